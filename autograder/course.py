@@ -1,0 +1,208 @@
+"""The course as it is described in assignment.toml files: the only reader of them."""
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from autograder.errors import AuthorError, GraderError
+
+Described = TypeVar("Described", bound=msgspec.Struct)
+
+
+class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
+    """One [[exercise]] of an assignment.toml."""
+
+    id: str
+    title: str
+    points: float
+    entry_points: list[str] = []
+    manual: bool = False
+    cpu_seconds: float = 5.0
+
+
+class _Limits(msgspec.Struct, forbid_unknown_fields=True):
+    """The [limits] of an assignment.toml; CPU seconds, wall limits are ten times those."""
+
+    cell_seconds: float = 10.0
+    total_seconds: float = 60.0
+    memory_mb: int = 1024
+
+
+class _Text(msgspec.Struct, forbid_unknown_fields=True):
+    """A whole assignment.toml."""
+
+    title: str
+    order: int
+    exercise: list[_Exercise]
+    data: list[str] = []
+    limits: _Limits = msgspec.field(default_factory=_Limits)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Something to build (or, if `manual`, to write) that is worth points."""
+
+    id: str
+    title: str
+    points: float
+    entry_points: tuple[str, ...]
+    manual: bool
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: CPU seconds for a cell and in all, memory in MB."""
+
+    cell_seconds: float
+    total_seconds: float
+    memory_mb: int
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One notebook of the course, its exercises, and where its stages lie."""
+
+    root: Path
+    name: str
+    title: str
+    order: int
+    exercises: tuple[Exercise, ...]
+    data: tuple[str, ...]
+    limits: Limits
+
+    @property
+    def text(self) -> Path:
+        return self.root / "assignments" / self.name / f"{self.name}.py"
+
+    @property
+    def source(self) -> Path:
+        return self.root / "source" / self.name
+
+    @property
+    def release(self) -> Path:
+        return self.root / "release" / self.name
+
+    @property
+    def suite(self) -> Path:
+        return self.root / "autograder" / "suites" / self.name
+
+    @property
+    def graded(self) -> tuple[Exercise, ...]:
+        """The exercises that the suite grades."""
+        return tuple(exercise for exercise in self.exercises if not exercise.manual)
+
+    @property
+    def manual(self) -> tuple[Exercise, ...]:
+        """The written questions, graded by hand."""
+        return tuple(exercise for exercise in self.exercises if exercise.manual)
+
+    @property
+    def max_score(self) -> float:
+        """Points that are graded automatically."""
+        return sum(exercise.points for exercise in self.graded)
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        for exercise in self.exercises:
+            if exercise.id == exercise_id:
+                return exercise
+        raise AuthorError(
+            f"{self.name}: no exercise {exercise_id!r}{did_you_mean(exercise_id, [e.id for e in self.exercises])}"
+        )
+
+
+@dataclass(frozen=True)
+class Course:
+    """All assignments below one root, in teaching order."""
+
+    root: Path
+    assignments: tuple[Assignment, ...]
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name; GraderError with a suggestion if there is none."""
+        for assignment in self.assignments:
+            if assignment.name == name:
+                return assignment
+        names = [assignment.name for assignment in self.assignments]
+        raise GraderError(
+            f"{self.root}: no assignment {name!r}{did_you_mean(name, names)} (there are: {', '.join(names)})"
+        )
+
+    def select(self, names: list[str]) -> tuple[Assignment, ...]:
+        """The assignments named, in teaching order; all of them if none is named."""
+        chosen = {self.assignment(name).name for name in names}
+        return tuple(a for a in self.assignments if not names or a.name in chosen)
+
+
+def find_root(start: Path) -> Path:
+    """The course around a folder: the nearest parent whose pyproject.toml has [tool.autograder]."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        project = folder / "pyproject.toml"
+        if project.is_file() and "autograder" in tomllib.loads(project.read_text()).get("tool", {}):
+            return folder
+    raise GraderError(
+        f"{start}: expected a folder inside a course (a pyproject.toml with [tool.autograder] at its root), "
+        "found none up to /; go into the course's folder or name it by --root"
+    )
+
+
+def load_course(root: Path) -> Course:
+    """Read every assignments/*/assignment.toml below `root`."""
+    found = [
+        _load_assignment(root, path.parent.name)
+        for path in sorted((root / "assignments").glob("*/assignment.toml"))
+    ]
+    if not found:
+        raise GraderError(f"{root / 'assignments'}: expected folders with an assignment.toml, found none; check --root")
+    return Course(root, tuple(sorted(found, key=lambda assignment: assignment.order)))
+
+
+def did_you_mean(wrong: str, known: list[str]) -> str:
+    """A suggestion to put behind an error message, or nothing."""
+    close = difflib.get_close_matches(wrong, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _load_assignment(root: Path, name: str) -> Assignment:
+    path = root / "assignments" / name / "assignment.toml"
+    text = _decode(path, _Text)
+    exercises = tuple(
+        Exercise(e.id, e.title, e.points, tuple(e.entry_points), e.manual, e.cpu_seconds) for e in text.exercise
+    )
+    for exercise in exercises:
+        _check_exercise(path, exercise)
+    repeated = {e.id for e in exercises if [x.id for x in exercises].count(e.id) > 1}
+    if repeated:
+        raise AuthorError(f"{path}: exercise ids must be unique, found twice: {', '.join(sorted(repeated))}")
+    limits = Limits(text.limits.cell_seconds, text.limits.total_seconds, text.limits.memory_mb)
+    return Assignment(root, name, text.title, text.order, exercises, tuple(text.data), limits)
+
+
+def _check_exercise(path: Path, exercise: Exercise) -> None:
+    place = f"{path}: exercise {exercise.id!r}"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", exercise.id):
+        raise AuthorError(f"{place}: expected an id of lower-case letters, digits and underscores")
+    if exercise.points <= 0:
+        raise AuthorError(f"{place}: expected points above 0, got {exercise.points}")
+    if not exercise.manual and not exercise.entry_points:
+        raise AuthorError(f"{place}: expected entry_points (the functions or classes it asks for), or manual = true")
+
+
+def _decode(path: Path, kind: type[Described]) -> Described:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=kind)
+    except msgspec.ValidationError as error:
+        raise AuthorError(f"{path}: {error}{_suggestion(str(error))}") from None
+    except msgspec.DecodeError as error:
+        raise AuthorError(f"{path}: not valid TOML: {error}") from None
+
+
+def _suggestion(message: str) -> str:
+    unknown = re.search(r"unknown field `([^`]*)`", message)
+    known = [name for kind in (_Text, _Exercise, _Limits) for name in kind.__struct_fields__]
+    return did_you_mean(unknown.group(1), known) if unknown else ""

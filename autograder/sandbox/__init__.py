@@ -1,0 +1,1 @@
+"""Processes and limits: runs a student's code behind a wall. Knows nothing about GANs."""

@@ -1,0 +1,1 @@
+"""What runs inside the sandbox. The only folder of the project that is mounted there."""
