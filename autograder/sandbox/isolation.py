@@ -1,0 +1,175 @@
+"""Isolation levels: which there are, what this machine can give, and the command that starts the zygote behind each."""
+
+import os
+import shutil
+import site
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.errors import GraderError
+
+Level = Literal["nested", "bubblewrap", "landlock", "none"]
+LEVELS: tuple[Level, ...] = ("nested", "bubblewrap", "landlock", "none")
+DEFAULT_LEVEL: Level = "nested"
+MEANING: dict[Level, str] = {
+    "nested": "bubblewrap around all, and for each submission users, processes, network and mounts of its own",
+    "bubblewrap": "bubblewrap around all; submissions see each other's processes, not each other's files",
+    "landlock": "no namespaces (a container without them): Landlock, seccomp and rlimits alone",
+    "none": "no wall at all: only to debug the grader",
+}
+
+WORKER = Path(__file__).parent / "worker"
+NOBODY = 65534
+# Where things lie inside bubblewrap.
+INSIDE_PYTHON, INSIDE_SITE, INSIDE_WORKER, INSIDE_COURSE = "/opt/python", "/opt/site", "/opt/grader/worker", "/course"
+# What Python and its libraries need of the system, and no more: not /etc, not /home, not /usr/share.
+SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib")
+SYSTEM_FILES = (
+    *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives"),
+    *("/usr/bin/sh", "/usr/bin/dash", "/usr/bin/setpriv", "/usr/sbin/ldconfig", "/usr/sbin/ldconfig.real"),
+)
+# One thread (a fork copies no other), the same hashes everywhere, no window, no GPU, nothing written beside code.
+ENVIRONMENT = {
+    **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONNOUSERSITE": "1",
+    "MPLBACKEND": "agg",
+    "CUDA_VISIBLE_DEVICES": "",
+    "GAN_COURSE_PROFILE": "smoke",
+    "LC_ALL": "C.UTF-8",
+    "PATH": "/usr/bin:/usr/sbin:/bin:/sbin",
+}
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How to start a zygote: its command, its environment, and where the released folders lie for it."""
+
+    command: list[str]
+    environment: dict[str, str]
+    released: Path
+
+
+def build_launch(level: Level, released: Path, scratch: Path, control: int, *, probe: bool = False) -> Launch:
+    """The command that starts the zygote behind the outer wall of `level`.
+
+    `released` is the folder of all released assignments, `scratch` an empty folder for the levels without mounts,
+    `control` the descriptor of the zygote's control socket. With `probe` it imports no torch and runs no cells.
+    GraderError if the machine lacks a program that the level needs.
+    """
+    if sys.platform != "linux":
+        raise GraderError(
+            f"grading needs Linux (namespaces and fork), this is {sys.platform}: use WSL2 or a virtual machine"
+        )
+    start = ["-m", "worker.zygote", str(control), *(["probe"] if probe else [])]
+    if level in ("nested", "bubblewrap"):
+        return _behind_bubblewrap(released, start)
+    return _without_namespaces(level, released, scratch, start)
+
+
+def _behind_bubblewrap(released: Path, start: list[str]) -> Launch:
+    program = shutil.which("bwrap")
+    if program is None:
+        raise GraderError(
+            "bubblewrap: expected the program bwrap on PATH, found none; install it (Debian, Ubuntu: apt install "
+            "bubblewrap; Fedora: dnf install bubblewrap) or ask for a lower level: --isolation landlock"
+        )
+    python, base = _python_inside()
+    readable = [INSIDE_SITE, INSIDE_WORKER, base, *SYSTEM_FOLDERS, "/lib", "/lib64", *SYSTEM_FILES[:4]]
+    environment = {
+        **ENVIRONMENT,
+        "PYTHONPATH": f"{INSIDE_SITE}:{Path(INSIDE_WORKER).parent}",
+        "LD_LIBRARY_PATH": f"{base}/lib",
+        "HOME": "/tmp",
+        "SANDBOX_READABLE": os.pathsep.join(readable),
+    }
+    command = [program, "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
+    command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    command += _system_mounts()
+    for folder in ("/opt", "/opt/grader"):
+        command += ["--perms", "0755", "--dir", folder]
+    if base == INSIDE_PYTHON:
+        command += ["--ro-bind", sys.base_prefix, INSIDE_PYTHON]
+    command += ["--ro-bind", _site_packages(), INSIDE_SITE, "--ro-bind", str(WORKER), INSIDE_WORKER]
+    command += ["--ro-bind", str(released), INSIDE_COURSE]
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(256 << 20), "--perms", "1777", "--tmpfs", "/tmp"]
+    for name, value in environment.items():
+        command += ["--setenv", name, value]
+    if os.getuid() == 0:  # root builds the wall, since only root may be able to reach Python; nobody lives behind it
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+            command += ["--cap-add", capability]
+        command += ["--", *_drop_to_nobody("/usr/bin/setpriv")]
+    else:
+        command += ["--unshare-user", "--"]
+    return Launch([*command, python, "-s", "-P", *start], {"PATH": os.environ.get("PATH", "")}, Path(INSIDE_COURSE))
+
+
+def _without_namespaces(level: Level, released: Path, scratch: Path, start: list[str]) -> Launch:
+    readable = [_site_packages(), str(WORKER), sys.base_prefix, *SYSTEM_FOLDERS, "/lib", "/lib64", *SYSTEM_FILES[:4]]
+    environment = {
+        **ENVIRONMENT,
+        "PYTHONPATH": os.pathsep.join([_site_packages(), str(WORKER.parent)]),
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+        "SANDBOX_READABLE": os.pathsep.join(path for path in readable if Path(path).exists()),
+    }
+    command = [str(Path(sys._base_executable)), "-s", "-P", *start]  # type: ignore[attr-defined]
+    if level == "landlock" and os.getuid() == 0:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            raise GraderError(
+                "setpriv: expected it on PATH to leave root; install util-linux, or start as another user"
+            )
+        os.chown(scratch, NOBODY, NOBODY)
+        command = [*_drop_to_nobody(setpriv), *command]
+    return Launch(command, environment, released)
+
+
+def _system_mounts() -> list[str]:
+    mounts: list[str] = []
+    for folder in ("/usr", "/usr/bin", "/usr/sbin", "/usr/local", "/etc"):  # made on the way, they would be 0700
+        mounts += ["--perms", "0755", "--dir", folder]
+    for folder in SYSTEM_FOLDERS:
+        mounts += ["--ro-bind-try", folder, folder]
+    for folder in ("bin", "sbin", "lib", "lib32", "lib64"):
+        if Path(f"/{folder}").is_symlink():
+            mounts += ["--symlink", f"usr/{folder}", f"/{folder}"]
+        else:
+            mounts += ["--ro-bind-try", f"/{folder}", f"/{folder}"]
+    for file in SYSTEM_FILES:
+        mounts += ["--ro-bind-try", file, file]
+    if sys.base_prefix == "/usr":
+        executable = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
+        mounts += ["--ro-bind", executable, executable]
+    return mounts
+
+
+def _python_inside() -> tuple[str, str]:
+    """The interpreter and its prefix as they are called inside bubblewrap."""
+    executable = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
+    if sys.base_prefix == "/usr":
+        return executable, "/usr"
+    return str(Path(INSIDE_PYTHON) / Path(executable).relative_to(os.path.realpath(sys.base_prefix))), INSIDE_PYTHON
+
+
+def _site_packages() -> str:
+    """The folder with torch and the other libraries."""
+    folder = sysconfig.get_path("purelib")
+    if Path(folder, "torch").is_dir():
+        return folder
+    for other in (*site.getsitepackages(), site.getusersitepackages()):
+        if Path(other, "torch").is_dir():
+            return other
+    raise GraderError(f"torch: expected it in {folder}, found none; install it: pip install torch torchvision")
+
+
+def _drop_to_nobody(setpriv: str) -> list[str]:
+    user = str(NOBODY)
+    return [
+        *(setpriv, "--reuid", user, "--regid", user, "--clear-groups"),
+        *("--inh-caps=-all", "--bounding-set=-all", "--"),
+    ]

@@ -1,0 +1,163 @@
+"""The notebook's shell: IPython without a kernel, without history, without a terminal, with bounded output."""
+
+import ast
+import io
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+OUTPUT_LIMIT = 1 << 20
+TRACE_LIMIT = 2000
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class CellTimeout(BaseException):
+    """Raised inside a cell that has used up its CPU seconds; no `except Exception` holds it up."""
+
+
+class _Output(io.TextIOBase):
+    """Standard output that counts and forgets: what a notebook prints is not graded."""
+
+    def __init__(self) -> None:
+        self.written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.written += len(text)
+        if self.written > OUTPUT_LIMIT:
+            self.written = 0
+            raise OSError(f"this cell printed more than {OUTPUT_LIMIT} characters")
+        return len(text)
+
+
+class _SilentPublisher(DisplayPublisher):  # type: ignore[misc]  # IPython is not typed
+    """Pictures and other displays lead to nothing."""
+
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+
+class NotebookShell(InteractiveShell):  # type: ignore[misc]  # IPython is not typed
+    """An interactive shell whose magics for pictures, packages and shell commands do nothing."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        return
+
+    def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
+        return "agg", "agg"
+
+    def system(self, cmd: str) -> None:
+        return
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:
+        return []
+
+    def ask_exit(self) -> None:
+        return
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+    def _showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+
+def make_shell() -> NotebookShell:
+    """A shell for the zygote to hand on to every worker."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.display_pub_class = _SilentPublisher
+    config.InteractiveShell.banner1 = ""
+    shell = NotebookShell(config=config)
+    for name in ("pip", "conda", "mamba", "uv", "sx", "sc", "system", "bash", "sh", "cd"):
+        for kind in ("line", "cell"):
+            shell.register_magic_function(lambda *_: None, magic_kind=kind, magic_name=name)
+    return shell
+
+
+def run_cell(shell: NotebookShell, source: str, definitions: bool, seconds: float) -> BaseException | None:
+    """Run one cell; the exception that ended it, or None. Stops it softly after `seconds` of CPU time."""
+    output = _Output()
+    before = sys.stdout, sys.stderr, sys.displayhook
+    sys.stdout = sys.stderr = output
+    signal.signal(signal.SIGPROF, _raise_timeout)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+    try:
+        if definitions:
+            source = _only_definitions(shell.transform_cell(source))
+        result = shell.run_cell(source, store_history=False, silent=True)
+        error = result.error_before_exec or result.error_in_exec
+    except CellTimeout as timeout:
+        error = timeout
+    except BaseException as other:  # a cell may break its shell; the next one still gets its chance
+        error = other
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        sys.stdout, sys.stderr, sys.displayhook = before
+        _close_figures()
+    return error
+
+
+def describe_error(error: BaseException) -> tuple[tuple[str, ...], str, str]:
+    """Names of the exception's class and bases, its text, and the last line of the notebook that it came through."""
+    types = tuple(base.__name__ for base in type(error).__mro__ if base not in (object, BaseException))
+    try:
+        text = str(error)[:TRACE_LIMIT]
+    except Exception:
+        text = ""
+    place = ""
+    trace = error.__traceback__
+    for _ in range(10_000):
+        if trace is None:
+            break
+        file = trace.tb_frame.f_code.co_filename
+        if "ipykernel" in file or "<ipython" in file or file.startswith("<"):
+            place = f"line {trace.tb_lineno} in {trace.tb_frame.f_code.co_name}"
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError):
+        place = f"line {error.lineno}"
+    return types[:8], text, place[:200]
+
+
+def cpu_seconds() -> float:
+    """CPU seconds this process has used."""
+    return time.process_time()
+
+
+def _only_definitions(source: str) -> str:
+    """The imports, functions and classes of a cell, without the rest."""
+    module = ast.parse(source)
+    module.body = [node for node in module.body if isinstance(node, DEFINITIONS)]
+    return ast.unparse(module)
+
+
+def _raise_timeout(_signal: int, _frame: FrameType | None) -> None:
+    raise CellTimeout
+
+
+def _close_figures() -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    try:
+        if pyplot is not None:
+            pyplot.close("all")
+    except Exception:
+        return  # the student's own patch of pyplot; nothing of ours depends on it
+
+
+def work_from(shell: NotebookShell, folder: Path) -> None:
+    """Let imports find the modules of the working folder first."""
+    sys.path.insert(0, str(folder))
+    shell.user_ns["__name__"] = "__main__"
