@@ -1,0 +1,203 @@
+"""What came back from a student's code, taken apart by typed accessors: a wrong type is a wrong answer, never our error."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.sandbox.worker import values
+
+SHOWN = 300
+
+
+class WrongAnswer(Exception):
+    """The test fails; message and hint are for the student: place, expected, got, in words and shapes."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+class StudentRaised(WrongAnswer):
+    """The student's code raised an exception."""
+
+    def __init__(self, place: str, types: tuple[str, ...], text: str, line: str) -> None:
+        where = f" ({shorten(line)})" if line else ""
+        kind = shorten(types[0]) if types else "an exception"
+        super().__init__(f"{place} raised {kind}: {shorten(text)}{where}" if text else f"{place} raised {kind}{where}")
+        self.types, self.text = types, text
+
+
+def shorten(text: str, limit: int = SHOWN) -> str:
+    """A stranger's text, made fit for a message: one line, printable, bounded."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+class Answer:
+    """One value that a student's code returned. `place` says in messages where it came from."""
+
+    def __init__(self, value: values.Value, blobs: Sequence[bytearray], place: str) -> None:
+        self._value, self._blobs, self.place = value, blobs, place
+
+    @property
+    def described(self) -> str:
+        """What it is, in words: "a float32 tensor of shape (8, 1)"."""
+        match self._value:
+            case None:
+                return "None"
+            case values.TensorValue():
+                return f"a {self._value.dtype} tensor of shape {_show(self._value.shape)}"
+            case values.ArrayValue():
+                return f"a NumPy array of shape {_show(self._value.shape)}"
+            case values.ListValue():
+                return f"a {self._value.kind} of {len(self._value.items)}"
+            case values.DictValue():
+                return f"a dict of {len(self._value.items)}"
+            case values.ScalarValue():
+                return f"a NumPy {shorten(self._value.kind, 20)}"
+            case values.OpaqueValue():
+                return f"an object of type {shorten(self._value.described, 60)}"
+            case str():
+                return "a str"
+            case bool():
+                return "a bool"
+            case int() | float():
+                return f"a Python {type(self._value).__name__}"
+            case values.PathValue():
+                return "a path"
+        return "an object"
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether it is a tensor that is still attached to a graph."""
+        return isinstance(self._value, values.TensorValue) and self._value.requires_grad
+
+    @property
+    def device(self) -> str:
+        """The device of a tensor ("cpu", "meta"); empty for anything else."""
+        return shorten(self._value.device, 20) if isinstance(self._value, values.TensorValue) else ""
+
+    @property
+    def is_none(self) -> bool:
+        return self._value is None
+
+    @property
+    def is_python_float(self) -> bool:
+        return isinstance(self._value, float)
+
+    @property
+    def is_tuple(self) -> bool:
+        return isinstance(self._value, values.ListValue) and self._value.kind == "tuple"
+
+    def tensor(
+        self, shape: Sequence[int | None] | None = None, dtype: torch.dtype | None = torch.float32
+    ) -> torch.Tensor:
+        """A tensor of that shape (None: any length there, or any shape) and dtype (None: any), detached, on the CPU."""
+        value = self._value
+        if not isinstance(value, values.TensorValue):
+            raise self._wrong("a tensor" if shape is None else f"a tensor of shape {_show(shape)}")
+        if shape is not None and not _fits(value.shape, shape):
+            raise self._wrong(f"a tensor of shape {_show(shape)}")
+        if dtype is not None and value.dtype != values.DTYPE_NAMES[dtype]:
+            raise self._wrong(f"a {values.DTYPE_NAMES[dtype]} tensor")
+        if value.blob is None:
+            raise WrongAnswer(f"{self.place}: expected a tensor with values, got one on the {self.device} device")
+        return values.unpack_tensor(value, self._blobs).detach()
+
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a tensor, also of one on the meta device."""
+        if not isinstance(self._value, values.TensorValue):
+            raise self._wrong("a tensor")
+        return tuple(values.unpack_tensor(self._value, self._blobs).shape)
+
+    def array(self, shape: Sequence[int | None], dtype: str | None = None) -> "np.ndarray[Any, Any]":
+        """A NumPy array of that shape (None: any length there) and dtype."""
+        value = self._value
+        if not isinstance(value, values.ArrayValue) or not _fits(value.shape, shape):
+            raise self._wrong(f"a NumPy array of shape {_show(shape)}")
+        array = values.unpack_array(value, self._blobs)
+        if dtype is not None and array.dtype != np.dtype(dtype):
+            raise WrongAnswer(f"{self.place}: expected an array of {dtype}, got one of {array.dtype}")
+        return array
+
+    def number(self, *, tensor_ok: bool = False) -> float:
+        """A number, finite or not; with `tensor_ok` also a tensor of shape ()."""
+        if isinstance(self._value, int | float) and not isinstance(self._value, bool):
+            return float(self._value)
+        if isinstance(self._value, values.ScalarValue):
+            return self._value.number
+        if tensor_ok and isinstance(self._value, values.TensorValue):
+            return float(self.tensor((), None).real)
+        raise self._wrong("a number")
+
+    def integer(self) -> int:
+        """A whole number: int, or a float or NumPy scalar without a fraction."""
+        if isinstance(self._value, int) and not isinstance(self._value, bool):
+            return self._value
+        if isinstance(self._value, float | values.ScalarValue):
+            number = self.number()
+            if math.isfinite(number) and number.is_integer():
+                return int(number)
+        raise self._wrong("a whole number")
+
+    def text(self) -> str:
+        """A string."""
+        if not isinstance(self._value, str):
+            raise self._wrong("a str")
+        return self._value
+
+    def boolean(self) -> bool:
+        """True or False."""
+        if not isinstance(self._value, bool):
+            raise self._wrong("a bool")
+        return self._value
+
+    def plain(self) -> bool | int | float | str | None:
+        """A simple value as it is; None for anything else."""
+        value = self._value
+        return value if isinstance(value, bool | int | float | str) else None
+
+    def path(self) -> str:
+        """A path (pathlib's, or a string)."""
+        if isinstance(self._value, values.PathValue):
+            return self._value.path
+        return self.text()
+
+    def sequence(self, length: int | None = None) -> list["Answer"]:
+        """The items of a list or tuple of that length."""
+        if not isinstance(self._value, values.ListValue):
+            raise self._wrong("a list or tuple" if length is None else f"a list or tuple of {length}")
+        if length is not None and len(self._value.items) != length:
+            raise self._wrong(f"a list or tuple of {length}")
+        return [Answer(item, self._blobs, f"{self.place}[{index}]") for index, item in enumerate(self._value.items)]
+
+    def mapping(self, keys: Sequence[str] | None = None) -> dict[str, "Answer"]:
+        """The entries of a dictionary with text keys; all of `keys` must be there."""
+        if not isinstance(self._value, values.DictValue):
+            raise self._wrong("a dict" if keys is None else f"a dict with the keys {', '.join(keys)}")
+        found = {
+            key: Answer(item, self._blobs, f'{self.place}["{shorten(key, 60)}"]')
+            for key, item in self._value.items
+            if isinstance(key, str)
+        }
+        for key in keys or ():
+            if key not in found:
+                raise WrongAnswer(
+                    f'{self.place}: expected the key "{key}", got {shorten(", ".join(found)) or "no keys"}'
+                )
+        return found
+
+    def _wrong(self, expected: str) -> WrongAnswer:
+        return WrongAnswer(f"{self.place}: expected {expected}, got {self.described}")
+
+
+def _fits(shape: tuple[int, ...], wanted: Sequence[int | None]) -> bool:
+    return len(shape) == len(wanted) and all(w is None or g == w for g, w in zip(shape, wanted, strict=True))
+
+
+def _show(shape: Sequence[int | None]) -> str:
+    sizes = ["?" if size is None else str(size) for size in shape[: values.DEPTH_LIMIT]]
+    return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"

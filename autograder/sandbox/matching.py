@@ -1,0 +1,119 @@
+"""Which parameter of a student's network is which of the reference's: by order of execution, then by shape, never by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from autograder.sandbox.answer import WrongAnswer
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A module that computes something: classes of torch.nn it is made of, settings, names of its own tensors."""
+
+    name: str
+    types: list[str]
+    options: dict[str, Any]
+    parameters: list[str]
+    buffers: list[str]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Pairs of names, student's and reference's, and which of the student's matrices lie transposed."""
+
+    place: str
+    pairs: dict[str, str]
+    transposed: frozenset[str]
+
+    def from_reference(self, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """The reference's tensors by the student's names."""
+        return {own: self._turn(own, tensors[theirs].detach()) for own, theirs in self.pairs.items()}
+
+    def to_reference(self, tensors: Mapping[str, torch.Tensor | None]) -> dict[str, torch.Tensor]:
+        """The student's tensors by the reference's names; WrongAnswer where one is missing (a gradient that is None)."""
+        found = {}
+        for own, theirs in self.pairs.items():
+            if own in tensors:
+                tensor = tensors[own]
+                if tensor is None:
+                    raise WrongAnswer(f"{self.place}: expected a gradient for {own}, got none")
+                found[theirs] = self._turn(own, tensor)
+        return found
+
+    def _turn(self, own: str, tensor: torch.Tensor) -> torch.Tensor:
+        return tensor.T if own in self.transposed else tensor
+
+
+def match_parameters(
+    place: str,
+    leaves: list[Leaf],
+    own: Mapping[str, torch.Tensor],
+    wanted: list[Leaf],
+    state: Mapping[str, Mapping[str, torch.Tensor]],
+) -> Matching:
+    """Pair a student's parameters and buffers with the reference's.
+
+    `leaves` and `wanted` are the modules of both by order of execution, `own` the student's tensors, `state` the
+    reference's. Layers that fit one to one are paired in their order; else tensors are paired by shape, in that order.
+    """
+    theirs = {**state["parameters"], **state["buffers"]}
+    pairs = _pair_leaves(leaves, own, wanted, theirs) or _pair_shapes(leaves, own, wanted, theirs)
+    if pairs is None:
+        raise WrongAnswer(
+            f"{place}: expected parameters of the shapes {_shapes(_names(wanted, theirs), theirs)}, "
+            f"got {_shapes(_names(leaves, own), own)}"
+        )
+    turned = frozenset(name for name, other in pairs.items() if own[name].shape != theirs[other].shape)
+    return Matching(place, pairs, turned)
+
+
+def _pair_leaves(
+    leaves: list[Leaf], own: Mapping[str, torch.Tensor], wanted: list[Leaf], theirs: Mapping[str, torch.Tensor]
+) -> dict[str, str] | None:
+    holding = [leaf for leaf in leaves if leaf.parameters or leaf.buffers]
+    target = [leaf for leaf in wanted if leaf.parameters or leaf.buffers]
+    covered = {name for leaf in holding for name in (*leaf.parameters, *leaf.buffers)}
+    if len(holding) != len(target) or any(name not in covered for name in own):
+        return None
+    pairs = {}
+    for leaf, other in zip(holding, target, strict=True):
+        names = {name.rpartition(".")[2]: name for name in (*leaf.parameters, *leaf.buffers) if name in own}
+        for name in (*other.parameters, *other.buffers):
+            match = names.pop(name.rpartition(".")[2], None)
+            if match is None or own[match].shape != theirs[name].shape:
+                return None
+            pairs[match] = name
+        if names:
+            return None
+    return pairs
+
+
+def _pair_shapes(
+    leaves: list[Leaf], own: Mapping[str, torch.Tensor], wanted: list[Leaf], theirs: Mapping[str, torch.Tensor]
+) -> dict[str, str] | None:
+    free = _names(leaves, own)
+    pairs: dict[str, str] = {}
+    for exact in (True, False):  # first as they are, then transposed
+        for name in _names(wanted, theirs):
+            if name in pairs.values():
+                continue
+            shape = theirs[name].shape if exact else theirs[name].shape[::-1]
+            match = next((candidate for candidate in free if own[candidate].shape == shape), None)
+            if match is not None:
+                free.remove(match)
+                pairs[match] = name
+    return pairs if not free and len(pairs) == len(theirs) else None
+
+
+def _names(leaves: list[Leaf], tensors: Mapping[str, torch.Tensor]) -> list[str]:
+    """Names by order of execution; what no module showed comes last, by registration."""
+    order = [name for leaf in leaves for name in (*leaf.parameters, *leaf.buffers) if name in tensors]
+    return list(dict.fromkeys([*order, *tensors]))
+
+
+def _shapes(names: list[str], tensors: Mapping[str, torch.Tensor]) -> str:
+    shown = [str(tuple(tensors[name].shape)) for name in names[:12]]
+    return ", ".join(shown) + (" …" if len(names) > 12 else "") if shown else "none"

@@ -1,0 +1,334 @@
+"""What hidden tests hold: the submission and its objects as if they were here, while they run behind the wall.
+
+Everything that comes back is an Answer or tensors checked against the shapes they must have: a test cannot be tripped up by what
+a student's code returns. What counts is computed here, from tensors.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from autograder.sandbox.answer import Answer, StudentRaised, WrongAnswer, shorten
+from autograder.sandbox.launch import WorkerGone
+from autograder.sandbox.matching import Leaf, Matching, match_parameters
+from autograder.sandbox.session import Session
+from autograder.sandbox.worker import modules, protocol, values
+
+__all__ = ["Answer", "RemoteModule", "RemoteObject", "StudentRaised", "Submission", "WorkerGone", "WrongAnswer"]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception that the student's code raised where a test wanted one. Self-reported: worth a point at the most."""
+
+    types: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One call of a probe: its arguments, and the state of autograd and of the module then."""
+
+    inputs: list[Answer]
+    grad_enabled: bool
+    training: bool
+    requires_grad: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The student's own function of that name, to be passed as an argument."""
+
+    name: str
+
+
+class Submission:
+    """The student's functions and classes, by name."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Answer:
+        """Call the student's function; StudentRaised if it raises."""
+        return self._call(name, name, args, kwargs)
+
+    def raises(self, name: str, *args: Any, **kwargs: Any) -> Raised:
+        """Call the student's function where it must raise; WrongAnswer if it returns."""
+        try:
+            answer = self.call(name, *args, **kwargs)
+        except StudentRaised as error:
+            return Raised(error.types, error.text)
+        raise WrongAnswer(f"{name}: expected an exception, got {answer.described}")
+
+    def vjp(
+        self, name: str, *args: Any, wrt: Sequence[int] = (0,), cotangent: torch.Tensor | None = None, **kwargs: Any
+    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """The output of the student's function and its gradients with respect to the arguments at `wrt`.
+
+        Without a cotangent the output must be a scalar of shape ().
+        """
+        output, gradients, _ = self._vjp(name, name, args, kwargs, wrt, None, cotangent)
+        return output, gradients
+
+    def function(self, name: str) -> Callable[..., torch.Tensor]:
+        """The student's scalar function as a differentiable one on this side: for follow-through."""
+        submission = self
+
+        class Remote(torch.autograd.Function):
+            @staticmethod
+            def forward(context: Any, *args: torch.Tensor) -> torch.Tensor:
+                value, gradients = submission.vjp(name, *args, wrt=range(len(args)))
+                context.save_for_backward(*gradients)
+                return value
+
+            @staticmethod
+            def backward(context: Any, *cotangents: torch.Tensor) -> Any:
+                return tuple(cotangents[0] * gradient for gradient in context.saved_tensors)
+
+        return Remote.apply  # type: ignore[no-any-return]  # torch does not type it
+
+    def build(self, name: str, *args: Any, device: str | None = None, **kwargs: Any) -> "RemoteModule":
+        """Construct the student's class, on that default device ("meta" for full sizes); StudentRaised if it raises."""
+        handle = self._session.new_handle()
+        self._call(name, name, args, kwargs, keep=handle, device=device)
+        return RemoteModule(self, handle, name)
+
+    def probe(self, name: str, *args: Any, **kwargs: Any) -> "RemoteModule":
+        """A public mock of worker/probes.py."""
+        return self._make("probe", name, name, args, kwargs)
+
+    def rng(self, seed: int) -> "RemoteObject":
+        """A torch.Generator on the worker's side; its state goes on from call to call."""
+        return self._make("rng", str(seed), "rng", (), {})
+
+    def optimizer(self, name: str, owners: "RemoteModule | Iterable[RemoteModule]", **options: Any) -> "RemoteObject":
+        """An optimizer of torch.optim ("SGD", "Adam") over the parameters of one module or of several."""
+        several = [owners] if isinstance(owners, RemoteModule) else list(owners)
+        return self._make("optimizer", name, "optimizer", (several,), options)
+
+    def entry(self, name: str) -> Entry:
+        """The student's own function as an argument, for `module.apply` say."""
+        return Entry(name)
+
+    def seed(self, value: int) -> None:
+        """Seed torch, NumPy and random in the worker; handles made before are forgotten."""
+        self.ask(protocol.Reset(value), [], "seed")
+
+    def ask(self, request: protocol.Request, blobs: list[bytes], place: str) -> Answer:
+        """Send a request; StudentRaised if the student's code raised, WorkerGone if it ended or hung."""
+        result, received = self._session.ask(request, blobs)
+        if isinstance(result, protocol.Raised):
+            if {"MemoryError"} & set(result.types) or "can't allocate memory" in result.message:
+                raise StudentRaised(place, ("MemoryError",), "out of memory", result.place)
+            raise StudentRaised(place, result.types, result.message, result.place)
+        return Answer(result.value, received, place)
+
+    def pack(self, args: Iterable[Any], kwargs: Mapping[str, Any], blobs: list[bytes]) -> Any:
+        """Arguments in wire form; remote objects go as their handles."""
+        return (
+            tuple(values.pack(arg, blobs, _pack_special) for arg in args),
+            {name: values.pack(arg, blobs, _pack_special) for name, arg in kwargs.items()},
+        )
+
+    def _call(
+        self,
+        target: str | int,
+        place: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        method: str | None = None,
+        keep: int | None = None,
+        device: str | None = None,
+    ) -> Answer:
+        blobs: list[bytes] = []
+        packed, named = self.pack(args, kwargs, blobs)
+        return self.ask(protocol.Call(target, packed, named, method, keep, device), blobs, place)
+
+    def _vjp(
+        self,
+        target: str | int,
+        place: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        wrt: Sequence[int],
+        module: int | None,
+        cotangent: torch.Tensor | None,
+    ) -> tuple[torch.Tensor, list[torch.Tensor], dict[str, torch.Tensor]]:
+        blobs: list[bytes] = []
+        packed, named = self.pack(args, kwargs, blobs)
+        backward = protocol.Backward(tuple(wrt), module, values.pack(cotangent, blobs))
+        answer = self.ask(protocol.Call(target, packed, named, backward=backward), blobs, place)
+        output, inputs, parameters = answer.sequence(3)
+        dtype = args[wrt[0]].dtype if wrt else torch.float32
+        value = Answer(output._value, output._blobs, place).tensor(() if cotangent is None else cotangent.shape, dtype)
+        gradients = [
+            Answer(item._value, item._blobs, f"{place}: gradient").tensor(args[position].shape, args[position].dtype)
+            for position, item in zip(wrt, inputs.sequence(len(wrt)), strict=True)
+        ]
+        return value, gradients, {key: item.tensor() for key, item in parameters.mapping().items()}
+
+    def _make(
+        self, kind: Any, name: str, place: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> "RemoteModule":
+        blobs: list[bytes] = []
+        packed, named = self.pack(args, kwargs, blobs)
+        handle = self._session.new_handle()
+        self.ask(protocol.Make(kind, name, packed, named, handle), blobs, place)
+        return RemoteModule(self, handle, place)
+
+
+class RemoteObject:
+    """An object that lives in the worker."""
+
+    def __init__(self, submission: Submission, handle: int, place: str) -> None:
+        self._submission, self.handle, self.place = submission, handle, place
+
+    def __call__(self, *inputs: Any, **kwargs: Any) -> Answer:
+        """Call it (a module: forward, with gradients switched on)."""
+        return self._submission._call(self.handle, self.place, inputs, kwargs)
+
+    def method(self, name: str, *args: Any, **kwargs: Any) -> Answer:
+        """Call one of its methods."""
+        return self._submission._call(self.handle, f"{self.place}.{name}", args, kwargs, method=name)
+
+    def length(self) -> int:
+        """len() of it."""
+        return self.method("__len__").integer()
+
+    def item(self, index: int) -> Answer:
+        """Its item at `index`."""
+        return self.method("__getitem__", index)
+
+    def iterate(self, limit: int) -> list[Answer]:
+        """The first `limit` items of an iteration over it."""
+        return self._submission.ask(protocol.Iterate(self.handle, limit), [], self.place).sequence()
+
+    def calls(self) -> list[RecordedCall]:
+        """The calls that a probe recorded."""
+        recorded = self._submission.ask(protocol.Calls(self.handle), [], self.place).sequence()
+        return [
+            self._recorded(item.mapping(("inputs", "grad_enabled", "training", "requires_grad"))) for item in recorded
+        ]
+
+    def _recorded(self, call: dict[str, Answer]) -> RecordedCall:
+        flags = (call[name].boolean() for name in ("grad_enabled", "training", "requires_grad"))
+        return RecordedCall(call["inputs"].sequence(), *flags)
+
+
+class RemoteModule(RemoteObject):
+    """A torch module that lives in the worker."""
+
+    def vjp(
+        self,
+        *inputs: Any,
+        wrt: Sequence[int] = (),
+        cotangent: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor, list[torch.Tensor], dict[str, torch.Tensor]]:
+        """Output, gradients of the inputs at `wrt`, gradients of the parameters by the student's names."""
+        return self._submission._vjp(self.handle, self.place, inputs, {}, wrt, self.handle, cotangent)
+
+    def parameters(self) -> dict[str, torch.Tensor]:
+        """Parameters by name, in order of registration; shared ones once."""
+        return {name: item.tensor(dtype=None) for name, item in self._state("parameters").items()}
+
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of the parameters, also on the meta device."""
+        return {name: item.shape() for name, item in self._state("parameters").items()}
+
+    def buffers(self) -> dict[str, torch.Tensor]:
+        """Buffers by name."""
+        return {name: item.tensor(dtype=None) for name, item in self._state("buffers").items()}
+
+    def gradients(self) -> dict[str, torch.Tensor | None]:
+        """The `.grad` of each parameter."""
+        return {
+            name: None if item.is_none else item.tensor(dtype=None) for name, item in self._state("gradients").items()
+        }
+
+    def requires_grad_flags(self) -> dict[str, bool]:
+        """`requires_grad` of each parameter."""
+        return {name: item.boolean() for name, item in self._state("requires_grad").items()}
+
+    def modes(self) -> dict[str, bool]:
+        """`training` of the module ("") and of each of its submodules."""
+        return {name: item.boolean() for name, item in self._state("modes").items()}
+
+    def training(self) -> bool:
+        """Whether the module itself is in training mode."""
+        return self.modes()[""]
+
+    def train(self) -> "RemoteModule":
+        return self._configure(training=True)
+
+    def eval(self) -> "RemoteModule":
+        return self._configure(training=False)
+
+    def freeze(self, frozen: bool = True) -> "RemoteModule":
+        """Set requires_grad of all parameters."""
+        return self._configure(requires_grad=not frozen)
+
+    def fill_gradients(self, value: float) -> "RemoteModule":
+        """Set every parameter's gradient to a constant: a missing zero_grad shows at once."""
+        return self._configure(gradients=value)
+
+    def clear_gradients(self) -> "RemoteModule":
+        """Set every parameter's gradient to None."""
+        return self._configure(gradients=math.nan)
+
+    def load(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Copy tensors into parameters and buffers, by the student's own names."""
+        blobs: list[bytes] = []
+        packed = {name: values.pack(tensor.detach(), blobs) for name, tensor in tensors.items()}
+        self._submission.ask(protocol.Load(self.handle, packed), blobs, self.place)  # type: ignore[arg-type]
+
+    def leaves(self, *inputs: Any) -> list[Leaf]:
+        """The modules that compute something, by order of execution on these inputs."""
+        blobs: list[bytes] = []
+        packed, _ = self._submission.pack(inputs, {}, blobs)
+        answer = self._submission.ask(protocol.Trace(self.handle, packed), blobs, self.place)
+        return [_leaf(item) for item in answer.sequence()]
+
+    def copy_from(self, reference: nn.Module, *inputs: Any) -> Matching:
+        """Copy the reference's parameters and buffers into this module, whatever its names, style or order.
+
+        WrongAnswer, naming both lists of shapes, if they cannot be matched.
+        """
+        own = {**self.parameters(), **self.buffers()}
+        wanted = [Leaf(**description) for description in modules.trace(reference, inputs)]
+        matching = match_parameters(self.place, self.leaves(*inputs), own, wanted, modules.state(reference))
+        self.load(matching.from_reference({**dict(reference.named_parameters()), **dict(reference.named_buffers())}))
+        return matching
+
+    def _configure(self, **settings: Any) -> "RemoteModule":
+        self._submission.ask(protocol.Configure(self.handle, **settings), [], self.place)
+        return self
+
+    def _state(self, part: str) -> dict[str, Answer]:
+        answer = self._submission.ask(protocol.State(self.handle), [], self.place)
+        return answer.mapping((part,))[part].mapping()
+
+
+def _pack_special(value: Any) -> values.Value:
+    if isinstance(value, RemoteObject):
+        return values.RefValue(value.handle)
+    if isinstance(value, Entry):
+        return values.EntryValue(value.name)
+    return values.OpaqueValue("")
+
+
+def _leaf(item: Answer) -> Leaf:
+    found = item.mapping(("name", "types", "options", "parameters", "buffers"))
+    options: dict[str, Any] = {}
+    for key, value in found["options"].mapping().items():
+        options[key] = tuple(x.number() for x in value.sequence()) if value.is_tuple else value.plain()
+    return Leaf(
+        shorten(found["name"].text()),
+        [shorten(name.text()) for name in found["types"].sequence()],
+        options,
+        [name.text() for name in found["parameters"].sequence()],
+        [name.text() for name in found["buffers"].sequence()],
+    )
