@@ -1,4 +1,4 @@
-"""What came back from a student's code, taken apart by typed accessors: a wrong type is a wrong answer, never our error."""
+"""What came back from a student's code, by typed accessors: a wrong type is a wrong answer, never our error."""
 
 import math
 from collections.abc import Sequence
@@ -105,20 +105,23 @@ class Answer:
             raise self._wrong(f"a {values.DTYPE_NAMES[dtype]} tensor")
         if value.blob is None:
             raise WrongAnswer(f"{self.place}: expected a tensor with values, got one on the {self.device} device")
-        return values.unpack_tensor(value, self._blobs).detach()
+        return self._unpack(value)
 
     def shape(self) -> tuple[int, ...]:
         """The shape of a tensor, also of one on the meta device."""
         if not isinstance(self._value, values.TensorValue):
             raise self._wrong("a tensor")
-        return tuple(values.unpack_tensor(self._value, self._blobs).shape)
+        return tuple(self._unpack(self._value).shape)
 
     def array(self, shape: Sequence[int | None], dtype: str | None = None) -> "np.ndarray[Any, Any]":
         """A NumPy array of that shape (None: any length there) and dtype."""
         value = self._value
         if not isinstance(value, values.ArrayValue) or not _fits(value.shape, shape):
             raise self._wrong(f"a NumPy array of shape {_show(shape)}")
-        array = values.unpack_array(value, self._blobs)
+        try:
+            array = values.unpack_array(value, self._blobs)
+        except values.ProtocolError as error:
+            raise WrongAnswer(f"{self.place}: {error}") from None
         if dtype is not None and array.dtype != np.dtype(dtype):
             raise WrongAnswer(f"{self.place}: expected an array of {dtype}, got one of {array.dtype}")
         return array
@@ -189,6 +192,12 @@ class Answer:
                     f'{self.place}: expected the key "{key}", got {shorten(", ".join(found)) or "no keys"}'
                 )
         return found
+
+    def _unpack(self, value: values.TensorValue) -> torch.Tensor:
+        try:
+            return values.unpack_tensor(value, self._blobs).detach()
+        except values.ProtocolError as error:
+            raise WrongAnswer(f"{self.place}: {error}") from None
 
     def _wrong(self, expected: str) -> WrongAnswer:
         return WrongAnswer(f"{self.place}: expected {expected}, got {self.described}")

@@ -1,4 +1,4 @@
-"""Which parameter of a student's network is which of the reference's: by order of execution, then by shape, never by name."""
+"""Which parameter of a student's network is which of the reference's: by order of execution, then by shape."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Matching:
         return {own: self._turn(own, tensors[theirs].detach()) for own, theirs in self.pairs.items()}
 
     def to_reference(self, tensors: Mapping[str, torch.Tensor | None]) -> dict[str, torch.Tensor]:
-        """The student's tensors by the reference's names; WrongAnswer where one is missing (a gradient that is None)."""
+        """The student's tensors by the reference's names; WrongAnswer where one is None (a missing gradient)."""
         found = {}
         for own, theirs in self.pairs.items():
             if own in tensors:

@@ -1,7 +1,7 @@
 """What hidden tests hold: the submission and its objects as if they were here, while they run behind the wall.
 
-Everything that comes back is an Answer or tensors checked against the shapes they must have: a test cannot be tripped up by what
-a student's code returns. What counts is computed here, from tensors.
+Everything that comes back is an Answer or tensors checked against the shapes they must have: a test cannot be tripped
+up by what a student's code returns. What counts is computed here, from tensors.
 """
 
 import math

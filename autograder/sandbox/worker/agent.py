@@ -42,7 +42,8 @@ def warm_up() -> shell.NotebookShell:
     network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.LeakyReLU(), nn.Flatten(), nn.Linear(8, 1))
     optimizer = torch.optim.Adam(network.parameters())
     for batch in DataLoader(TensorDataset(torch.zeros(2, 1, 4, 4)), batch_size=2):
-        nn.functional.binary_cross_entropy_with_logits(network(*batch), torch.ones(2, 1)).backward()
+        loss = nn.functional.binary_cross_entropy_with_logits(network(*batch), torch.ones(2, 1))
+        torch.autograd.backward(loss)
         optimizer.step()
     _load_in_process(DataLoader)
     return shell.make_shell()

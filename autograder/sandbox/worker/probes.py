@@ -58,7 +58,8 @@ class LinearDiscriminator(RecordingModule):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         self.record(images)
-        return images.flatten(1) @ self.weight + self.bias
+        logits: torch.Tensor = images.flatten(1) @ self.weight + self.bias
+        return logits
 
 
 class NormalisedDiscriminator(RecordingModule):
@@ -72,7 +73,8 @@ class NormalisedDiscriminator(RecordingModule):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         self.record(images)
-        return self.norm(images.flatten(1)) @ self.weight + self.bias
+        logits: torch.Tensor = self.norm(images.flatten(1)) @ self.weight + self.bias
+        return logits
 
 
 class NormalisedGenerator(RecordingModule):
@@ -87,7 +89,8 @@ class NormalisedGenerator(RecordingModule):
 
     def forward(self, noise: torch.Tensor) -> torch.Tensor:
         self.record(noise)
-        return (self.norm(noise) @ self.weight.T + self.bias).reshape(noise.shape[0], *self.shape)
+        images: torch.Tensor = self.norm(noise) @ self.weight.T + self.bias
+        return images.reshape(noise.shape[0], *self.shape)
 
 
 class Recorder:

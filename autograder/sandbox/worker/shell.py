@@ -16,6 +16,7 @@ from traitlets.config import Config
 OUTPUT_LIMIT = 1 << 20
 TRACE_LIMIT = 2000
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+PLAIN_VALUES = (ast.Constant, ast.Lambda, ast.Tuple, ast.List, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute)
 
 
 class CellTimeout(BaseException):
@@ -91,15 +92,13 @@ def make_shell() -> NotebookShell:
 def run_cell(shell: NotebookShell, source: str, definitions: bool, seconds: float) -> BaseException | None:
     """Run one cell; the exception that ended it, or None. Stops it softly after `seconds` of CPU time."""
     output = _Output()
+    error: BaseException | None
     before = sys.stdout, sys.stderr, sys.displayhook
     sys.stdout = sys.stderr = output
     signal.signal(signal.SIGPROF, _raise_timeout)
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
-        if definitions:
-            source = _only_definitions(shell.transform_cell(source))
-        result = shell.run_cell(source, store_history=False, silent=True)
-        error = result.error_before_exec or result.error_in_exec
+        error = _run_definitions(shell, source) if definitions else _run_all(shell, source)
     except CellTimeout as timeout:
         error = timeout
     except BaseException as other:  # a cell may break its shell; the next one still gets its chance
@@ -137,11 +136,21 @@ def cpu_seconds() -> float:
     return time.process_time()
 
 
-def _only_definitions(source: str) -> str:
-    """The imports, functions and classes of a cell, without the rest."""
-    module = ast.parse(source)
-    module.body = [node for node in module.body if isinstance(node, DEFINITIONS)]
-    return ast.unparse(module)
+def _run_all(shell: NotebookShell, source: str) -> BaseException | None:
+    result = shell.run_cell(source, store_history=False, silent=True)
+    error: BaseException | None = result.error_before_exec or result.error_in_exec
+    return error
+
+
+def _run_definitions(shell: NotebookShell, source: str) -> BaseException | None:
+    """Run a cell's imports, functions, classes and plain constants, each by itself; the first error is returned."""
+    first: BaseException | None = None
+    for node in ast.parse(shell.transform_cell(source)).body:
+        constant = isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, PLAIN_VALUES)
+        if isinstance(node, DEFINITIONS) or constant:
+            error = _run_all(shell, ast.unparse(node))
+            first = first or error
+    return first
 
 
 def _raise_timeout(_signal: int, _frame: FrameType | None) -> None:
