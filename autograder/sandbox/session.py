@@ -22,10 +22,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class CellOutcome:
-    """How a cell ran; `error` is what the student's own traceback ends with."""
+    """How a cell ran; `error` is what the student's own traceback ends with, "skipped" ran as definitions only."""
 
     id: str
-    status: Literal["ok", "error", "timeout"]
+    status: Literal["ok", "error", "timeout", "skipped"]
     error: str = ""
 
 
@@ -72,7 +72,7 @@ class Session:
                 outcomes.append(CellOutcome(cell.id, status, str(gone)))
             else:
                 outcomes.append(error)
-            if outcomes[-1].status != "ok" and not cell.definitions:
+            if outcomes[-1].status in ("error", "timeout") and not cell.definitions:
                 # Its definitions still count, also behind the line that failed; a later replay need not fail again.
                 self._cells[index] = Cell(cell.id, cell.source, definitions=True)
                 if self._worker is not None and outcomes[-1].error:
@@ -149,6 +149,8 @@ class Session:
         request = protocol.RunCell(cell.source, cell.definitions, self._limits.cell_seconds)
         result, _, used = self._worker.request(request, [], self._limits.cell_seconds + CELL_GRACE)
         self.used += used
+        if cell.definitions:
+            return CellOutcome(cell.id, "skipped")
         if isinstance(result, protocol.Done):
             return CellOutcome(cell.id, "ok")
         if "CellTimeout" in result.types:

@@ -16,7 +16,6 @@ from traitlets.config import Config
 OUTPUT_LIMIT = 1 << 20
 TRACE_LIMIT = 2000
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-PLAIN_VALUES = (ast.Constant, ast.Lambda, ast.Tuple, ast.List, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute)
 
 
 class CellTimeout(BaseException):
@@ -146,11 +145,23 @@ def _run_definitions(shell: NotebookShell, source: str) -> BaseException | None:
     """Run a cell's imports, functions, classes and plain constants, each by itself; the first error is returned."""
     first: BaseException | None = None
     for node in ast.parse(shell.transform_cell(source)).body:
-        constant = isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, PLAIN_VALUES)
-        if isinstance(node, DEFINITIONS) or constant:
+        if isinstance(node, DEFINITIONS) or _is_constant(node):
             error = _run_all(shell, ast.unparse(node))
             first = first or error
     return first
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    """Whether it gives a name to a literal or to a lambda."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return False
+    if isinstance(node.value, ast.Lambda):
+        return True
+    try:
+        ast.literal_eval(node.value)
+    except ValueError:
+        return False
+    return True
 
 
 def _raise_timeout(_signal: int, _frame: FrameType | None) -> None:

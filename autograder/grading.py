@@ -1,0 +1,143 @@
+"""Suite × submission → Grade."""
+
+import os
+import time
+from pathlib import Path
+
+from autograder import __version__
+from autograder.course import Assignment
+from autograder.errors import GraderError
+from autograder.plugin import Suite
+from autograder.results import CellResult, ExerciseResult, Grade, SubmissionStatus, TestResult, exercise_status
+from autograder.sandbox.answer import shorten
+from autograder.sandbox.launch import Sandbox
+from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
+from autograder.submission import Submission
+
+SALT_VARIABLE, SALT_FILE = "AUTOGRADER_SALT", ".autograder-salt"
+UNTOUCHED = "this exercise has not been filled in yet"
+
+
+def read_salt(root: Path) -> str:
+    """What hidden inputs are drawn from besides the test's name: from the environment or an uncommitted file."""
+    if SALT_VARIABLE in os.environ:
+        return os.environ[SALT_VARIABLE]
+    file = root / SALT_FILE
+    try:
+        return file.read_text().strip() if file.exists() else ""
+    except OSError as error:
+        raise GraderError(f"{file}: expected a readable file, got {error.strerror}; mend its permissions") from None
+
+
+def grade_submission(
+    suite: Suite,
+    sandbox: Sandbox,
+    submission: Submission,
+    *,
+    student: str,
+    notebook_sha256: str = "",
+    submitted_at: str = "",
+) -> Grade:
+    """Run a submission's cells in the sandbox and the suite against them.
+
+    Whatever the student's code does ends in a Grade; SandboxLost (the zygote died) goes through to the caller, who
+    tries again.
+    """
+    assignment = suite.assignment
+    begun = time.monotonic()
+    session = open_session(sandbox, assignment, submission)
+    suite.faults.clear()
+    try:
+        outcomes = session.run_cells()
+        exercises = tuple(
+            _grade_exercise(suite, session, exercise.id, exercise.id in submission.missing)
+            for exercise in assignment.graded
+        )
+    finally:
+        session.close()
+    internal = any(exercise.status == "internal" for exercise in exercises)
+    scores = [exercise.score for exercise in exercises if exercise.score is not None]
+    return Grade(
+        student=student,
+        assignment=assignment.name,
+        status="internal_error" if internal else "graded",
+        score=None if internal else sum(scores),
+        max_score=assignment.max_score,
+        needs_manual=tuple(question.id for question in assignment.manual),
+        isolation=sandbox.level,
+        versions={"autograder": __version__, **sandbox.versions},
+        suite_sha256=suite.sha256,
+        seconds=round(time.monotonic() - begun, 3),
+        repairs=tuple(submission.repairs),
+        exercises=exercises,
+        cells=tuple(_cell_result(outcome) for outcome in outcomes),
+        message=shorten("; ".join(suite.faults), 4000) if internal else "",
+        notebook_sha256=notebook_sha256,
+        submitted_at=submitted_at,
+    )
+
+
+def open_session(sandbox: Sandbox, assignment: Assignment, submission: Submission) -> Session:
+    """A session that will run the cells of a submission under the limits of its assignment."""
+    cells = [Cell(cell.id, cell.source, cell.run == "definitions") for cell in submission.cells]
+    names = [name for exercise in assignment.graded for name in exercise.entry_points]
+    limits = assignment.limits
+    allowed = SessionLimits(limits.cell_seconds, limits.total_seconds, limits.memory_mb << 20)
+    return Session(sandbox, assignment.name, cells, names, allowed)
+
+
+def ungraded(
+    assignment: Assignment,
+    *,
+    student: str,
+    status: SubmissionStatus,
+    message: str,
+    notebook_sha256: str = "",
+    submitted_at: str = "",
+) -> Grade:
+    """The record of a submission that could not be graded: missing, unreadable, or the grader's own fault."""
+    fault = status == "internal_error"
+    exercises = tuple(
+        ExerciseResult(
+            id=exercise.id,
+            title=exercise.title,
+            score=None if fault else 0.0,
+            max_score=exercise.points,
+            status="internal" if fault else "missing",
+        )
+        for exercise in assignment.graded
+    )
+    return Grade(
+        student=student,
+        assignment=assignment.name,
+        status=status,
+        score=None if fault else 0.0,
+        max_score=assignment.max_score,
+        needs_manual=() if status == "missing" else tuple(question.id for question in assignment.manual),
+        versions={"autograder": __version__},
+        exercises=exercises,
+        message=message,
+        notebook_sha256=notebook_sha256,
+        submitted_at=submitted_at,
+    )
+
+
+def _grade_exercise(suite: Suite, session: Session, exercise_id: str, untouched: bool) -> ExerciseResult:
+    exercise = suite.assignment.exercise(exercise_id)
+    tests = suite.run_exercise(exercise, session)
+    status = exercise_status(tests)
+    score = None if status == "internal" else sum(test.points for test in tests)
+    if untouched and not score and status != "internal":
+        status = "missing"
+        tests = tuple(_as_untouched(test) for test in tests)
+    return ExerciseResult(
+        id=exercise.id, title=exercise.title, score=score, max_score=exercise.points, status=status, tests=tests
+    )
+
+
+def _as_untouched(test: TestResult) -> TestResult:
+    return TestResult(name=test.name, status="failed", points=0.0, max_points=test.max_points, message=UNTOUCHED)
+
+
+def _cell_result(outcome: CellOutcome) -> CellResult:
+    return CellResult(id=outcome.id, status=outcome.status, error=shorten(outcome.error, 1000))
