@@ -1,6 +1,7 @@
 """The course as it is described in assignment.toml files: the only reader of them."""
 
 import difflib
+import math
 import re
 import tomllib
 from dataclasses import dataclass
@@ -154,8 +155,7 @@ def find_root(start: Path) -> Path:
 def load_course(root: Path) -> Course:
     """Read every assignments/*/assignment.toml below `root`."""
     found = [
-        _load_assignment(root, path.parent.name)
-        for path in sorted((root / "assignments").glob("*/assignment.toml"))
+        _load_assignment(root, path.parent.name) for path in sorted((root / "assignments").glob("*/assignment.toml"))
     ]
     if not found:
         raise GraderError(f"{root / 'assignments'}: expected folders with an assignment.toml, found none; check --root")
@@ -180,6 +180,9 @@ def _load_assignment(root: Path, name: str) -> Assignment:
     if repeated:
         raise AuthorError(f"{path}: exercise ids must be unique, found twice: {', '.join(sorted(repeated))}")
     limits = Limits(text.limits.cell_seconds, text.limits.total_seconds, text.limits.memory_mb)
+    for limit, value in vars(limits).items():
+        if not 0 < value < math.inf:
+            raise AuthorError(f"{path}: limits: expected {limit} above 0, got {value}")
     return Assignment(root, name, text.title, text.order, exercises, tuple(text.data), limits)
 
 
@@ -187,10 +190,17 @@ def _check_exercise(path: Path, exercise: Exercise) -> None:
     place = f"{path}: exercise {exercise.id!r}"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", exercise.id):
         raise AuthorError(f"{place}: expected an id of lower-case letters, digits and underscores")
-    if exercise.points <= 0:
+    if not 0 < exercise.points < math.inf:  # TOML knows nan and inf
         raise AuthorError(f"{place}: expected points above 0, got {exercise.points}")
-    if not exercise.manual and not exercise.entry_points:
-        raise AuthorError(f"{place}: expected entry_points (the functions or classes it asks for), or manual = true")
+    if not 0 < exercise.cpu_seconds < math.inf:
+        raise AuthorError(f"{place}: expected cpu_seconds above 0, got {exercise.cpu_seconds}")
+    if exercise.manual == bool(exercise.entry_points):
+        raise AuthorError(
+            f"{place}: expected either entry_points (the functions or classes it asks for) or manual = true"
+        )
+    for name in exercise.entry_points:
+        if not name.isidentifier():
+            raise AuthorError(f"{place}: expected entry_points to be names of functions or classes, got {name!r}")
 
 
 def _decode(path: Path, kind: type[Described]) -> Described:
@@ -198,7 +208,7 @@ def _decode(path: Path, kind: type[Described]) -> Described:
         return msgspec.toml.decode(path.read_bytes(), type=kind)
     except msgspec.ValidationError as error:
         raise AuthorError(f"{path}: {error}{_suggestion(str(error))}") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise AuthorError(f"{path}: not valid TOML: {error}") from None
 
 
