@@ -7,17 +7,24 @@ itself, which gets every point, and the untouched release, which gets none.
 
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from autograder.course import Assignment
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from tqdm import tqdm
+
+from autograder.course import Assignment, Course
 from autograder.errors import AuthorError
-from autograder.grading import grade_submission, open_session
-from autograder.plugin import Suite
+from autograder.grading import grade_submission, open_session, read_salt
+from autograder.plugin import Suite, open_suite
 from autograder.results import ExerciseResult, Grade
+from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox
 from autograder.submission import Master, PlannedCell, Submission, read_master, read_submission
 
@@ -80,6 +87,50 @@ def audit(suite: Suite, sandbox: Sandbox, cases: list[Case]) -> Iterator[Verdict
                 f"its header says that the visible check {'passes' if case.visible else 'fails'}: it does not"
             )
         yield Verdict(case, grade, tuple(problems), time.process_time() - begun)
+
+
+def audit_assignment(course: Course, assignment: Assignment, level: Level) -> int:
+    """Audit one assignment and print what came of it; the number of problems."""
+    verdicts: list[Verdict] = []
+
+    def run(suite: Suite) -> None:
+        cases = find_cases(assignment)
+        with Sandbox(level, assignment.release.parent) as sandbox:
+            verdicts.extend(tqdm(audit(suite, sandbox, cases), total=len(cases), desc=assignment.name, unit="case"))
+
+    open_suite(assignment, read_salt(course.root), run)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    console.print(summarise(assignment, verdicts))
+    for verdict in verdicts:
+        for problem in verdict.problems:
+            place = "/".join(filter(None, (verdict.case.kind, verdict.case.exercise, verdict.case.name)))
+            console.print(f"{place}: {problem}", markup=False)
+    return sum(len(verdict.problems) for verdict in verdicts)
+
+
+def summarise(assignment: Assignment, verdicts: list[Verdict]) -> Table:
+    """Per exercise: mutants caught, with their hint, past the visible check; variants accepted; CPU seconds."""
+    table = Table(title=f"audit of {assignment.name}", box=box.SIMPLE_HEAD)
+    for name in ("Exercise", "Mutants caught", "hint right", "pass visible check", "Variants accepted"):
+        table.add_column(name, justify="left" if name == "Exercise" else "right")
+    for exercise in assignment.graded:
+        mine = [verdict for verdict in verdicts if verdict.case.exercise == exercise.id]
+        mutants = [verdict for verdict in mine if verdict.case.kind == "mutant"]
+        variants = [verdict for verdict in mine if verdict.case.kind == "variant"]
+        caught = [v for v in mutants if _score(v.grade, exercise.id) < exercise.points]
+        hinted = [v for v in caught if _hinted(_result(v.grade, exercise.id), v.case.hint)]
+        accepted = [verdict for verdict in variants if not verdict.problems]
+        table.add_row(
+            exercise.id,
+            f"{len(caught)} / {len(mutants)}",
+            f"{len(hinted)} / {len(mutants)}",
+            str(sum(verdict.case.visible for verdict in mutants)),
+            f"{len(accepted)} / {len(variants)}",
+        )
+    table.caption = "  ".join(
+        f"{v.case.name}: {_points(v.grade)}" for v in verdicts if v.case.kind in ("solution", "untouched")
+    )
+    return table
 
 
 def load_master(assignment: Assignment) -> Master:
@@ -155,3 +206,16 @@ def _hinted(exercise: ExerciseResult, hint: str) -> bool:
 def _words(exercise: ExerciseResult) -> str:
     said = [f"{test.message} {test.hint}".strip() for test in exercise.tests if test.status != "passed"]
     return " | ".join(said)[:1000]
+
+
+def _result(grade: Grade, exercise_id: str) -> ExerciseResult:
+    return next(exercise for exercise in grade.exercises if exercise.id == exercise_id)
+
+
+def _score(grade: Grade, exercise_id: str) -> float:
+    score = _result(grade, exercise_id).score
+    return float("inf") if score is None else score
+
+
+def _points(grade: Grade) -> str:
+    return f"{'none' if grade.score is None else f'{grade.score:g}'} of {grade.max_score:g}"

@@ -1,0 +1,176 @@
+"""Many submissions: which are still to be graded, and the records of all of them.
+
+Every submission gets a record, written whole as soon as it is there. A run that was killed is resumed by the same
+command: what has a record of the same notebook and the same suite is not graded again.
+"""
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograder.audit import load_master
+from autograder.classbook import Override, apply_overrides, read_overrides, unmatched_overrides, write_class
+from autograder.course import Assignment, Course
+from autograder.errors import GraderError, SubmissionError
+from autograder.feedback import write_feedback
+from autograder.gradebook import record
+from autograder.gradebook_database import Gradebook
+from autograder.grading import read_salt
+from autograder.intake import Job, read_job
+from autograder.plugin import Suite, hash_suite, open_suite
+from autograder.pool import Outcome, Pool
+from autograder.results import Grade, decode_grade, encode_grade, one_name, write_whole
+from autograder.sandbox.isolation import Level
+from autograder.submission import Unreadable, read_submission
+
+tqdm.monitor_interval = 0  # its watching thread would be copied into no fork, and break it
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade a class. `fresh`: grade again what has a record already."""
+
+    out: Path
+    workers: int = 2
+    isolation: Level = "nested"
+    fresh: bool = False
+    gradebook: Gradebook | None = None
+
+
+@dataclass(frozen=True)
+class Class:
+    """What came of a class: all grades with overrides applied, the overrides, and those that fit no submission."""
+
+    grades: tuple[Grade, ...]
+    overrides: tuple[Override, ...]
+    unmatched: tuple[str, ...]
+
+    @property
+    def internal_errors(self) -> tuple[Grade, ...]:
+        """The submissions that the grader itself failed on."""
+        return tuple(grade for grade in self.grades if grade.status == "internal_error")
+
+
+def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Class:
+    """Grade all jobs and write results/, feedback/, class.csv, class.json below `settings.out`, and the gradebook."""
+    overrides = read_overrides(settings.out / "overrides.toml", course)
+    grades: list[Grade] = []
+    with _only_one_grader(settings.out):
+        for assignment in course.assignments:
+            mine = [job for job in jobs if job.assignment == assignment.name]
+            if mine:
+                writer = _Writer(assignment, settings, overrides)
+                grades += _grade_assignment(course, assignment, mine, settings, writer)
+        unmatched = unmatched_overrides(grades, overrides)
+        write_class(grades, settings.out, overrides, unmatched)
+    return Class(tuple(grades), overrides, unmatched)
+
+
+def result_path(out: Path, student: str, assignment: str) -> Path:
+    """Where the record of a submission lies."""
+    return out / "results" / one_name(student) / f"{one_name(assignment)}.json"
+
+
+class _Writer:
+    """Writes what came of a submission: record, feedback, gradebook."""
+
+    def __init__(self, assignment: Assignment, settings: Settings, overrides: tuple[Override, ...]) -> None:
+        self._assignment, self._settings, self._overrides = assignment, settings, overrides
+        notebook = assignment.release / f"{assignment.name}.ipynb"
+        self._released = json.loads(notebook.read_bytes()) if settings.gradebook else {}
+
+    def write(self, outcome: Outcome) -> Grade:
+        """Write the record first: it is what nothing may lose. Returns the grade with overrides applied."""
+        out, grade = self._settings.out, outcome.grade
+        write_whole(result_path(out, grade.student, grade.assignment), encode_grade(grade))
+        return self.publish(outcome)
+
+    def publish(self, outcome: Outcome) -> Grade:
+        """Write what follows from a record."""
+        grade = apply_overrides(outcome.grade, self._assignment, self._overrides)
+        write_feedback(self._settings.out, grade, self._assignment, outcome.answers, self._overrides)
+        if self._settings.gradebook is not None:
+            record(self._settings.gradebook, grade, self._released, outcome.notebook, self._overrides)
+        return grade
+
+
+def _grade_assignment(
+    course: Course, assignment: Assignment, jobs: Sequence[Job], settings: Settings, writer: _Writer
+) -> list[Grade]:
+    master = load_master(assignment)
+    grades: list[Grade] = []
+    waiting: list[Job] = []
+    suite_sha256 = hash_suite(assignment.suite)
+    for job in jobs:
+        known = None if settings.fresh else _known_outcome(settings.out, job, suite_sha256, assignment)
+        if known is None:
+            waiting.append(job)
+        else:
+            grades.append(writer.publish(known))
+    if not waiting:
+        return grades
+
+    def grade_rest(suite: Suite) -> None:
+        pool = Pool(suite, master, settings.isolation, settings.workers)
+        with tqdm(total=len(jobs), initial=len(grades), desc=assignment.name, unit="notebook") as progress:
+            for outcome in pool.run(waiting):
+                grades.append(writer.write(outcome))
+                progress.update()
+
+    open_suite(assignment, read_salt(course.root), grade_rest)
+    return grades
+
+
+def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignment) -> Outcome | None:
+    """The record of an earlier run, if it is of the same notebook and the same suite and needs no second try."""
+    path = result_path(out, job.student, job.assignment)
+    if not path.exists():
+        return None
+    try:
+        grade = decode_grade(path.read_bytes(), path)
+        data = read_job(job)
+    except (GraderError, SubmissionError):
+        return None
+    digest = hashlib.sha256(data).hexdigest() if data is not None else ""
+    if grade.status != "graded" or grade.notebook_sha256 != digest or grade.suite_sha256 != suite_sha256:
+        return None
+    if data is None:
+        return Outcome(grade, None, {})
+    try:
+        submission = read_submission(data, load_master(assignment))
+    except Unreadable:
+        return None
+    return Outcome(grade, submission.notebook, submission.answers)
+
+
+@contextmanager
+def _only_one_grader(out: Path) -> Iterator[None]:
+    """Hold the lock of an output folder."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("a")
+    except OSError as error:
+        raise GraderError(f"{out}: expected a folder to write to, got {error.strerror}; choose another --out") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GraderError(f"{out}: another grader is writing there; wait for it, or choose another --out") from None
+        yield
+
+
+def nbgrader_course(paths: Iterable[Path]) -> Path | None:
+    """The nbgrader course whose `submitted/` is graded, if that is what the paths name."""
+    for path in paths:
+        folder = path.resolve()
+        if folder.name == "submitted" and any(
+            (folder.parent / name).is_file() for name in ("nbgrader_config.py", "gradebook.db")
+        ):
+            return folder.parent
+    return None
