@@ -1,7 +1,9 @@
 """What grading found: a Grade, its statuses, and its JSON (schema 1)."""
 
 import os
+import re
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +16,11 @@ SubmissionStatus = Literal["graded", "missing", "unreadable", "internal_error"]
 ExerciseStatus = Literal["passed", "partial", "failed", "missing", "error", "timeout", "memory", "internal"]
 TestStatus = Literal["passed", "failed", "error", "timeout", "memory", "internal"]
 CellStatus = Literal["ok", "error", "timeout", "skipped"]
+
+# ECMA-48: CSI sequences (colours, cursor), OSC strings up to their end, and two-character escapes.
+_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]")
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format (zero width, bidirectional), surrogate, line separators
+_SHOWN = "\n\t\u200c\u200d"  # the two joiners are part of names in Persian and of emoji
 
 
 class TestResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,10 +107,30 @@ def decode_grade(data: bytes, place: Path) -> Grade:
     try:
         grade = msgspec.json.decode(data, type=Grade)
     except msgspec.DecodeError as error:
-        raise GraderError(f"{place}: expected a result of schema {SCHEMA}, got: {error}; delete it and grade again") from None
+        raise GraderError(
+            f"{place}: expected a result of schema {SCHEMA}, got: {error}; delete it and grade again"
+        ) from None
     if grade.schema != SCHEMA:
         raise GraderError(f"{place}: expected schema {SCHEMA}, got {grade.schema}; grade again with --fresh")
     return grade
+
+
+def visible_text(text: str) -> str:
+    """What a person may see of text that a student could have chosen (a name, a message, a traceback).
+
+    Terminal escape sequences go; control characters, characters that turn the direction of writing, and halves of
+    characters are shown by their code, so that nothing hides behind them. New lines and tabs stay.
+    Escaping for a format (HTML, CSV, rich) is left to the writer of that format.
+    """
+    text = _ESCAPE_SEQUENCE.sub("", text.replace("\r\n", "\n"))
+    return "".join(c if c in _SHOWN or unicodedata.category(c) not in _HIDDEN else f"\\u{ord(c):04x}" for c in text)
+
+
+def one_name(name: str) -> str:
+    """The same name if it is one part of a path; GraderError if it would lead elsewhere (students choose names)."""
+    if name in ("", ".", "..") or any(character in name for character in "/\\\0"):
+        raise GraderError(f"{name!r}: expected the name of one folder or file, got a path; rename it and grade again")
+    return name
 
 
 def write_whole(path: Path, data: bytes) -> None:
