@@ -63,7 +63,7 @@ def grade_submission(
         status="internal_error" if internal else "graded",
         score=None if internal else sum(scores),
         max_score=assignment.max_score,
-        needs_manual=tuple(question.id for question in assignment.manual),
+        needs_manual=tuple(question.id for question in assignment.manual if submission.answers.get(question.id)),
         isolation=sandbox.level,
         versions={"autograder": __version__, **sandbox.versions},
         suite_sha256=suite.sha256,
