@@ -27,6 +27,7 @@ from autograder.plugin import Suite, hash_suite, open_suite
 from autograder.pool import Outcome, Pool
 from autograder.results import Grade, decode_grade, encode_grade, one_name, write_whole
 from autograder.sandbox.isolation import Level
+from autograder.sandbox.launch import Sandbox
 from autograder.submission import Unreadable, read_submission
 
 tqdm.monitor_interval = 0  # its watching thread would be copied into no fork, and break it
@@ -60,6 +61,8 @@ class Class:
 def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Class:
     """Grade all jobs and write results/, feedback/, class.csv, class.json below `settings.out`, and the gradebook."""
     overrides = read_overrides(settings.out / "overrides.toml", course)
+    with Sandbox(settings.isolation, course.root / "release", probe=True):
+        pass  # a machine that cannot give this level says so before anything else happens
     grades: list[Grade] = []
     with _only_one_grader(settings.out):
         for assignment in course.assignments:

@@ -25,7 +25,7 @@ def test_known_mistake_gets_its_hint_and_keeps_the_points_of_other_tests(grade):
 
 
 def test_untouched_exercise_is_missing_and_says_so_without_a_traceback(grade, small):
-    stub = "def double(x):\n    \"\"\"Twice x.\"\"\"\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    stub = 'def double(x):\n    """Twice x."""\n    # YOUR CODE HERE\n    raise NotImplementedError()'
     result = exercise(grade(double=stub), "double")
     assert (result.status, result.score) == ("missing", 0.0)
     assert {test.message for test in result.tests} == {"this exercise has not been filled in yet"}
