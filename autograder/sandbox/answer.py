@@ -1,8 +1,8 @@
 """What came back from a student's code, by typed accessors: a wrong type is a wrong answer, never our error."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -36,6 +36,20 @@ def shorten(text: str, limit: int = SHOWN) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+T = TypeVar("T")
+
+
+class Named(dict[str, T]):
+    """Values by the student's own names; asking for one that is not there is a wrong answer, not our error."""
+
+    def __init__(self, place: str, entries: Iterable[tuple[str, T]]) -> None:
+        super().__init__(entries)
+        self._place = place
+
+    def __missing__(self, key: str) -> T:
+        raise WrongAnswer(f'{self._place}: expected "{key}", got {shorten(", ".join(self)) or "nothing"}')
+
+
 class Answer:
     """One value that a student's code returned. `place` says in messages where it came from."""
 
@@ -49,7 +63,7 @@ class Answer:
             case None:
                 return "None"
             case values.TensorValue():
-                return f"a {self._value.dtype} tensor of shape {_show(self._value.shape)}"
+                return f"a {shorten(self._value.dtype, 20)} tensor of shape {_show(self._value.shape)}"
             case values.ArrayValue():
                 return f"a NumPy array of shape {_show(self._value.shape)}"
             case values.ListValue():
@@ -126,6 +140,18 @@ class Answer:
             raise WrongAnswer(f"{self.place}: expected an array of {dtype}, got one of {array.dtype}")
         return array
 
+    def floats(self, shape: Sequence[int | None]) -> torch.Tensor:
+        """A tensor or a NumPy array of floating-point numbers, whichever the student chose, as a float64 tensor."""
+        if isinstance(self._value, values.ArrayValue):
+            array = self.array(shape)
+            if array.dtype.kind == "f":
+                return torch.from_numpy(array.astype(np.float64))
+        else:
+            tensor = self.tensor(shape, None)
+            if tensor.is_floating_point():
+                return tensor.double()
+        raise self._wrong("floating-point numbers")
+
     def number(self, *, tensor_ok: bool = False) -> float:
         """A number, finite or not; with `tensor_ok` also a tensor of shape ()."""
         if isinstance(self._value, int | float) and not isinstance(self._value, bool):
@@ -177,20 +203,16 @@ class Answer:
             raise self._wrong(f"a list or tuple of {length}")
         return [Answer(item, self._blobs, f"{self.place}[{index}]") for index, item in enumerate(self._value.items)]
 
-    def mapping(self, keys: Sequence[str] | None = None) -> dict[str, "Answer"]:
+    def mapping(self, keys: Sequence[str] | None = None) -> Named["Answer"]:
         """The entries of a dictionary with text keys; all of `keys` must be there."""
         if not isinstance(self._value, values.DictValue):
             raise self._wrong("a dict" if keys is None else f"a dict with the keys {', '.join(keys)}")
-        found = {
-            key: Answer(item, self._blobs, f'{self.place}["{shorten(key, 60)}"]')
-            for key, item in self._value.items
-            if isinstance(key, str)
-        }
+        pairs = [(key, item) for key, item in self._value.items if isinstance(key, str)]
+        found = Named(
+            self.place, [(key, Answer(item, self._blobs, f'{self.place}["{shorten(key, 60)}"]')) for key, item in pairs]
+        )
         for key in keys or ():
-            if key not in found:
-                raise WrongAnswer(
-                    f'{self.place}: expected the key "{key}", got {shorten(", ".join(found)) or "no keys"}'
-                )
+            found[key]
         return found
 
     def _unpack(self, value: values.TensorValue) -> torch.Tensor:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.errors import GraderError
+from autograder.sandbox.worker import scratch as scratch_folders
 
 Level = Literal["nested", "bubblewrap", "landlock", "none"]
 LEVELS: tuple[Level, ...] = ("nested", "bubblewrap", "landlock", "none")
@@ -23,6 +24,8 @@ MEANING: dict[Level, str] = {
 
 WORKER = Path(__file__).parent / "worker"
 NOBODY = 65534
+UNUSED_USERS = 0x70000000  # from here on nobody gives out numbers
+SCRATCH_SLOTS = 128  # two for each grading process
 # Where things lie inside bubblewrap.
 INSIDE_PYTHON, INSIDE_SITE, INSIDE_WORKER, INSIDE_COURSE = "/opt/python", "/opt/site", "/opt/grader/worker", "/course"
 # What Python and its libraries need of the system, and no more: not /etc, not /home, not /usr/share.
@@ -67,11 +70,11 @@ def build_launch(level: Level, released: Path, scratch: Path, control: int, *, p
         )
     start = ["-m", "worker.zygote", str(control), *(["probe"] if probe else [])]
     if level in ("nested", "bubblewrap"):
-        return _behind_bubblewrap(released, start)
+        return _behind_bubblewrap(level, released, start)
     return _without_namespaces(level, released, scratch, start)
 
 
-def _behind_bubblewrap(released: Path, start: list[str]) -> Launch:
+def _behind_bubblewrap(level: Level, released: Path, start: list[str]) -> Launch:
     program = shutil.which("bwrap")
     if program is None:
         raise GraderError(
@@ -90,19 +93,23 @@ def _behind_bubblewrap(released: Path, start: list[str]) -> Launch:
     command = [program, "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     command += _system_mounts()
-    for folder in ("/opt", "/opt/grader"):
+    for folder in ("/opt", "/opt/grader", str(scratch_folders.SLOTS)):
         command += ["--perms", "0755", "--dir", folder]
     if base == INSIDE_PYTHON:
         command += ["--ro-bind", sys.base_prefix, INSIDE_PYTHON]
     command += ["--ro-bind", _site_packages(), INSIDE_SITE, "--ro-bind", str(WORKER), INSIDE_WORKER]
     command += ["--ro-bind", str(released), INSIDE_COURSE]
     command += ["--proc", "/proc", "--dev", "/dev", "--size", str(256 << 20), "--perms", "1777", "--tmpfs", "/tmp"]
+    if level == "bubblewrap":  # workers cannot mount: each is given one of these to write on
+        size = str(scratch_folders.MEGABYTES << 20)
+        for slot in range(SCRATCH_SLOTS):
+            command += ["--perms", "1777", "--size", size, "--tmpfs", str(scratch_folders.SLOTS / f"{slot:03}")]
     for name, value in environment.items():
         command += ["--setenv", name, value]
-    if os.getuid() == 0:  # root builds the wall, since only root may be able to reach Python; nobody lives behind it
+    if os.getuid() == 0:  # root builds the wall, since only root may be able to reach Python; another lives behind it
         for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
             command += ["--cap-add", capability]
-        command += ["--", *_drop_to_nobody("/usr/bin/setpriv")]
+        command += ["--", *_drop_root("/usr/bin/setpriv", _unprivileged_user())]
     else:
         command += ["--unshare-user", "--"]
     return Launch([*command, python, "-s", "-P", *start], {"PATH": os.environ.get("PATH", "")}, Path(INSIDE_COURSE))
@@ -124,8 +131,9 @@ def _without_namespaces(level: Level, released: Path, scratch: Path, start: list
             raise GraderError(
                 "setpriv: expected it on PATH to leave root; install util-linux, or start as another user"
             )
-        os.chown(scratch, NOBODY, NOBODY)
-        command = [*_drop_to_nobody(setpriv), *command]
+        user = _unprivileged_user()
+        os.chown(scratch, user, user)
+        command = [*_drop_root(setpriv, user), *command]
     return Launch(command, environment, released)
 
 
@@ -167,9 +175,18 @@ def _site_packages() -> str:
     raise GraderError(f"torch: expected it in {folder}, found none; install it: pip install torch torchvision")
 
 
-def _drop_to_nobody(setpriv: str) -> list[str]:
-    user = str(NOBODY)
+def _unprivileged_user() -> int:
+    """A user of this grader's own, since rlimits count all processes of a user; nobody, where root has few users."""
+    user = UNUSED_USERS + os.getpid()
+    for line in Path("/proc/self/uid_map").read_text().splitlines():
+        first, _, count = map(int, line.split())
+        if first <= user < first + count:
+            return user
+    return NOBODY
+
+
+def _drop_root(setpriv: str, user: int) -> list[str]:
     return [
-        *(setpriv, "--reuid", user, "--regid", user, "--clear-groups"),
+        *(setpriv, "--reuid", str(user), "--regid", str(user), "--clear-groups"),
         *("--inh-caps=-all", "--bounding-set=-all", "--"),
     ]

@@ -34,7 +34,7 @@ import msgspec
 
 from autograder.errors import GraderError
 from autograder.sandbox.isolation import Launch, Level, build_launch
-from autograder.sandbox.worker import protocol, zygote
+from autograder.sandbox.worker import protocol, reports
 from autograder.sandbox.worker.values import ProtocolError
 
 START_SECONDS = 300.0  # a cold disk takes its time to give torch
@@ -91,8 +91,9 @@ class Sandbox:
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process: subprocess.Popen[bytes] | None = None
+        self._spares: dict[tuple[str, int, int], Worker] = {}
         try:
-            launch = build_launch(level, released, self._scratch, theirs.fileno(), probe=probe)
+            launch = build_launch(level, released.resolve(), self._scratch, theirs.fileno(), probe=probe)
             self.released = launch.released
             self._process = self._start(launch, theirs)
             theirs.close()
@@ -111,36 +112,54 @@ class Sandbox:
         self.close()
 
     def spawn(self, assignment: str, memory: int, cpu_seconds: int) -> "Worker":
-        """Fork a worker in the released folder of an assignment; hard limits in bytes and CPU seconds."""
+        """Fork a worker in the released folder of an assignment; hard limits in bytes and CPU seconds.
+
+        One like it is forked ahead, since the next submission, or the next test after a crash, will want it.
+        """
+        wanted = (assignment, memory, cpu_seconds)
+        spare = self._spares.pop(wanted, None)
+        self._drop_spares()
+        worker = spare if spare is not None and spare.waits() else self._fork(*wanted)
+        self._spares[wanted] = self._fork(*wanted)
+        return worker
+
+    def _fork(self, assignment: str, memory: int, cpu_seconds: int) -> "Worker":
         data, their_data = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         report, their_report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        request = zygote.Spawn(self.level, str(self.released / assignment), memory, cpu_seconds)
+        request = reports.Spawn(self.level, str(self.released / assignment), memory, cpu_seconds)
         with their_data, their_report:
             self._send(request, [their_data.fileno(), their_report.fileno()])
-        return Worker(data, report, memory)
+        return Worker(data, report, cpu_seconds)
 
     def attach(self) -> "Sandbox":
         """The same zygote for a process about to be forked: with a control socket of its own, and not its owner."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._send(zygote.Attach(), [theirs.fileno()])
+            self._send(reports.Attach(), [theirs.fileno()])
         line = object.__new__(Sandbox)
         line.level, line.versions, line.released = self.level, self.versions, self.released
         line._scratch, line._log, line._control, line._process = self._scratch, self._log, ours, None
+        line._spares = {}
         return line
 
     def hang_up(self) -> None:
         """Close this line only."""
+        self._drop_spares()
         self._control.close()
 
     def close(self) -> None:
         """End the zygote and everything below it."""
-        self._control.close()
+        self.hang_up()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
         self._log.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _drop_spares(self) -> None:
+        for spare in self._spares.values():
+            spare.kill()
+        self._spares.clear()
 
     def _start(self, launch: Launch, control: socket.socket) -> "subprocess.Popen[bytes]":
         try:
@@ -159,15 +178,15 @@ class Sandbox:
 
     def _await_start(self, seconds: float) -> dict[str, str]:
         ready, _, _ = select.select([self._control], [], [], seconds)
-        message = self._control.recv(zygote.REPORT_LIMIT) if ready else b""
+        message = self._control.recv(reports.REPORT_LIMIT) if ready else b""
         if not message:
             raise GraderError(f"isolation {self.level}: the zygote did not start: {self._last_words()}")
-        return zygote.FromZygote.decode(message).versions
+        return reports.FromZygote.decode(message).versions
 
     def _try_worker(self) -> None:
         """One worker, taken through every step of the level, before any submission depends on it."""
         first = self.released if self.level in ("landlock", "none") else Path("/course")
-        worker = self.spawn(os.curdir, 1 << 30, 60)
+        worker = self._fork(os.curdir, 1 << 30, 60)
         try:
             worker.await_confined()
         except GraderError as error:
@@ -175,10 +194,10 @@ class Sandbox:
         finally:
             worker.kill()
 
-    def _send(self, message: zygote.Attach | zygote.Spawn, descriptors: list[int]) -> None:
+    def _send(self, message: reports.Attach | reports.Spawn, descriptors: list[int]) -> None:
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
         try:
-            self._control.sendmsg([zygote.ENCODER.encode(message)], [rights])
+            self._control.sendmsg([reports.ENCODER.encode(message)], [rights])
         except OSError as error:
             raise SandboxLost(f"isolation {self.level}: the zygote is gone ({error})") from None
 
@@ -192,20 +211,26 @@ class Sandbox:
 class Worker:
     """One process behind the walls, and its supervisor."""
 
-    def __init__(self, data: socket.socket, report: socket.socket, memory: int) -> None:
-        self._data, self._report, self._memory = data, report, memory
+    def __init__(self, data: socket.socket, report: socket.socket, hard_limit: float) -> None:
+        self._data, self._report, self._hard_limit = data, report, hard_limit
         self._number = 0
+        self._end: reports.Ended | None = None
         self._confined = False
         self.alive = True
+        self.cpu_seconds = 0.0  # all that it cost, known once it is dead
         data.setblocking(False)
+
+    def waits(self) -> bool:
+        """Whether it is still there, and has not said anything."""
+        return self.alive and not select.select([self._data], [], [], 0)[0]
 
     def await_confined(self) -> None:
         """Wait until the worker has taken every step of its level; GraderError if the machine refuses one."""
         if self._confined:
             return
         report = self._await_report(CONFINE_SECONDS)
-        if not isinstance(report, zygote.Confined):
-            reason = report.reason if isinstance(report, zygote.Refused) else "the supervisor ended"
+        if not isinstance(report, reports.Confined):
+            reason = report.reason if isinstance(report, reports.Refused) else "the supervisor ended"
             self.kill()
             raise GraderError(f"a worker could not be confined: {reason}")
         self._confined = True
@@ -215,7 +240,8 @@ class Worker:
     ) -> tuple[protocol.Done | protocol.Raised, list[bytearray], float]:
         """Send a request and wait for its answer, at most `seconds` of CPU time; the answer, its blobs, seconds used.
 
-        WorkerGone (of the kind that fits) if there is none; the worker is dead then.
+        WorkerGone (of the kind that fits) if there is none; the worker is dead then. SandboxLost if its supervisor
+        is gone too.
         """
         self.await_confined()
         self._number += 1
@@ -238,14 +264,14 @@ class Worker:
             raise self._obituary() from None
         return reply.result, received, watch.used
 
-    def query(self) -> zygote.Usage | None:
+    def query(self) -> reports.Usage | None:
         """What the worker has used, or None if it is gone."""
         try:
-            self._report.send(zygote.ENCODER.encode(zygote.Query()))
+            self._report.send(reports.ENCODER.encode(reports.Query()))
             report = self._await_report(SEND_SECONDS)
         except OSError:
             return None
-        return report if isinstance(report, zygote.Usage) else None
+        return report if isinstance(report, reports.Usage) else None
 
     def kill(self) -> None:
         """Kill the worker and all it forked; wait until the supervisor has said so."""
@@ -255,7 +281,7 @@ class Worker:
         self._data.close()
         try:
             self._report.shutdown(socket.SHUT_WR)
-            while not isinstance(self._await_report(SEND_SECONDS), zygote.Ended | None):
+            while not isinstance(self._await_report(SEND_SECONDS), reports.Ended | None):
                 continue
         except OSError:
             pass
@@ -291,34 +317,34 @@ class Worker:
             raise ProtocolError("an answer before the question")
         raise EOFError
 
-    def _await_report(self, seconds: float) -> "zygote.Confined | zygote.Refused | zygote.Usage | zygote.Ended | None":
+    def _await_report(self, seconds: float) -> reports.Report | None:
         if not select.select([self._report], [], [], seconds)[0]:
             return None
-        message = self._report.recv(zygote.REPORT_LIMIT)
+        message = self._report.recv(reports.REPORT_LIMIT)
         try:
-            return zygote.FromSupervisor.decode(message) if message else None
+            report = reports.FromSupervisor.decode(message) if message else None
         except msgspec.MsgspecError:
             return None
+        if isinstance(report, reports.Ended):
+            self._end, self.cpu_seconds = report, report.cpu_seconds
+        return report
 
-    def _obituary(self) -> WorkerGone:
+    def _obituary(self) -> WorkerGone | SandboxLost:
         """The exception that says how a worker ended whose data socket is closed."""
-        self._report.settimeout(SEND_SECONDS)
-        try:
-            self._report.shutdown(socket.SHUT_WR)
-            report = self._await_report(SEND_SECONDS)
-            while report is not None and not isinstance(report, zygote.Ended):
-                report = self._await_report(SEND_SECONDS)
-        except OSError:
-            report = None
-        self.alive = False
-        self._data.close()
-        self._report.close()
-        if report is None:
-            return WorkerDied("your code's process was ended")
-        if -report.code in (signal.SIGXCPU, signal.SIGKILL):
-            return WorkerTimeout() if -report.code == signal.SIGXCPU else WorkerDied("your code's process was killed")
-        how = f"signal {signal.Signals(-report.code).name}" if report.code < 0 else f"exit code {report.code}"
-        return WorkerDied(f"{WorkerDied.message} ({how})")
+        self.kill()
+        end = self._end
+        if end is None:  # no student's code reaches a supervisor: it fell with the zygote
+            return SandboxLost("a worker and its supervisor are gone: something outside ended them")
+        if end.excess == "memory":
+            return WorkerMemory()
+        if end.excess == "files":
+            return WorkerDied("your code wrote more files than it may")
+        killed = end.code == -signal.SIGKILL
+        if end.code == -signal.SIGXCPU or (killed and end.cpu_seconds >= self._hard_limit):
+            return WorkerTimeout()
+        if killed:
+            return WorkerDied("your code's process was killed")
+        return WorkerDied(f"{WorkerDied.message} ({_describe_end(end.code)})")
 
 
 class _Watch:
@@ -326,23 +352,33 @@ class _Watch:
 
     def __init__(self, worker: Worker, seconds: float) -> None:
         self._worker, self._seconds = worker, seconds
-        self._begun = time.monotonic()
+        self._begun = self._asked = time.monotonic()
         self._base: float | None = None
         self.used = 0.0
 
     def wait(self, event: int) -> None:
-        """Wait a slice for the data socket; raise if the allowance is spent or the worker took too much memory."""
+        """Wait a slice for the data socket; raise if the allowance is spent.
+
+        The allowance is looked at once in a slice, also while there is something to read: it may come byte by byte.
+        """
         poll = select.poll()
         poll.register(self._worker._data, event)
-        if poll.poll(SLICE_SECONDS * 1000):
+        ready = poll.poll(SLICE_SECONDS * 1000)
+        if ready and time.monotonic() - self._asked < SLICE_SECONDS:
             return
         usage = self._worker.query()
         if usage is None:
             raise EOFError
+        self._asked = time.monotonic()
         if self._base is None:
             self._base = usage.cpu_seconds  # the first slice is a gift
         self.used = usage.cpu_seconds - self._base
-        if usage.memory > self._worker._memory:
-            raise WorkerMemory
-        if self.used > self._seconds or time.monotonic() - self._begun > WALL_FACTOR * self._seconds + 1.0:
+        if self.used > self._seconds or self._asked - self._begun > WALL_FACTOR * self._seconds + 1.0:
             raise WorkerTimeout
+
+
+def _describe_end(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    known = {number.value: number.name for number in signal.Signals}  # not the real-time signals between the ends
+    return f"signal {known.get(-code, -code)}"

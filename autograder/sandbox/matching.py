@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograder.sandbox.answer import WrongAnswer
+from autograder.sandbox.answer import Named, WrongAnswer, shorten
 
 
 @dataclass(frozen=True)
@@ -22,26 +22,33 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Matching:
-    """Pairs of names, student's and reference's, and which of the student's matrices lie transposed."""
+    """Pairs of names, student's and reference's; which of the student's matrices are transposed; their shapes."""
 
     place: str
     pairs: dict[str, str]
     transposed: frozenset[str]
+    shapes: dict[str, torch.Size]
 
     def from_reference(self, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """The reference's tensors by the student's names."""
         return {own: self._turn(own, tensors[theirs].detach()) for own, theirs in self.pairs.items()}
 
     def to_reference(self, tensors: Mapping[str, torch.Tensor | None]) -> dict[str, torch.Tensor]:
-        """The student's tensors by the reference's names; WrongAnswer where one is None (a missing gradient)."""
-        found = {}
+        """The student's tensors by the reference's names.
+
+        WrongAnswer where one is None (a missing gradient) or has no longer the shape that it had when it was paired.
+        """
+        found = []
         for own, theirs in self.pairs.items():
             if own in tensors:
                 tensor = tensors[own]
                 if tensor is None:
-                    raise WrongAnswer(f"{self.place}: expected a gradient for {own}, got none")
-                found[theirs] = self._turn(own, tensor)
-        return found
+                    raise WrongAnswer(f"{self.place}: expected a gradient for {shorten(own)}, got none")
+                if tensor.shape != self.shapes[own]:
+                    wanted, got = tuple(self.shapes[own]), tuple(tensor.shape)
+                    raise WrongAnswer(f"{self.place}: expected {shorten(own)} of shape {wanted}, got {got}")
+                found.append((theirs, self._turn(own, tensor)))
+        return Named(self.place, found)
 
     def _turn(self, own: str, tensor: torch.Tensor) -> torch.Tensor:
         return tensor.T if own in self.transposed else tensor
@@ -67,7 +74,7 @@ def match_parameters(
             f"got {_shapes(_names(leaves, own), own)}"
         )
     turned = frozenset(name for name, other in pairs.items() if own[name].shape != theirs[other].shape)
-    return Matching(place, pairs, turned)
+    return Matching(place, pairs, turned, {name: own[name].shape for name in pairs})
 
 
 def _pair_leaves(
@@ -88,7 +95,7 @@ def _pair_leaves(
             pairs[match] = name
         if names:
             return None
-    return pairs
+    return pairs if len(pairs) == len(theirs) else None
 
 
 def _pair_shapes(
@@ -100,7 +107,11 @@ def _pair_shapes(
         for name in _names(wanted, theirs):
             if name in pairs.values():
                 continue
-            shape = theirs[name].shape if exact else theirs[name].shape[::-1]
+            shape = tuple(theirs[name].shape)
+            if not exact:
+                if len(shape) != 2:
+                    continue
+                shape = shape[::-1]
             match = next((candidate for candidate in free if own[candidate].shape == shape), None)
             if match is not None:
                 free.remove(match)

@@ -7,12 +7,12 @@ up by what a student's code returns. What counts is computed here, from tensors.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import torch
 from torch import nn
 
-from autograder.sandbox.answer import Answer, StudentRaised, WrongAnswer, shorten
+from autograder.sandbox.answer import Answer, Named, StudentRaised, T, WrongAnswer, shorten
 from autograder.sandbox.launch import WorkerGone
 from autograder.sandbox.matching import Leaf, Matching, match_parameters
 from autograder.sandbox.session import Session
@@ -31,12 +31,16 @@ class Raised:
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """One call of a probe: its arguments, and the state of autograd and of the module then."""
+    """One call of a probe: its arguments, and the state of autograd and of the module then.
+
+    `requires_grad` is that of the inputs; `frozen` says that no parameter of the module asked for a gradient.
+    """
 
     inputs: list[Answer]
     grad_enabled: bool
     training: bool
     requires_grad: bool
+    frozen: bool
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,45 @@ class Submission:
             return Raised(error.types, error.text)
         raise WrongAnswer(f"{name}: expected an exception, got {answer.described}")
 
+    @overload
     def vjp(
-        self, name: str, *args: Any, wrt: Sequence[int] = (0,), cotangent: torch.Tensor | None = None, **kwargs: Any
-    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        self,
+        name: str,
+        *args: Any,
+        of: None = ...,
+        wrt: Sequence[int] = ...,
+        cotangent: torch.Tensor | None = ...,
+        **kwargs: Any,
+    ) -> tuple[torch.Tensor, list[torch.Tensor]]: ...
+
+    @overload
+    def vjp(
+        self,
+        name: str,
+        *args: Any,
+        of: "RemoteModule",
+        wrt: Sequence[int] = ...,
+        cotangent: torch.Tensor | None = ...,
+        **kwargs: Any,
+    ) -> tuple[torch.Tensor, list[torch.Tensor], dict[str, torch.Tensor]]: ...
+
+    def vjp(
+        self,
+        name: str,
+        *args: Any,
+        of: "RemoteModule | None" = None,
+        wrt: Sequence[int] | None = None,
+        cotangent: torch.Tensor | None = None,
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
         """The output of the student's function and its gradients with respect to the arguments at `wrt`.
 
-        Without a cotangent the output must be a scalar of shape ().
+        With `of`, a module among the arguments, also those of its parameters, by name (and `wrt` is empty unless given;
+        else it is the first argument). Without a cotangent the output must be a scalar of shape ().
         """
-        output, gradients, _ = self._vjp(name, name, args, kwargs, wrt, None, cotangent)
-        return output, gradients
+        if of is None:
+            return self._vjp(name, name, args, kwargs, (0,) if wrt is None else wrt, None, cotangent)[:2]
+        return self._vjp(name, name, args, kwargs, wrt or (), of.handle, cotangent)
 
     def function(self, name: str) -> Callable[..., torch.Tensor]:
         """The student's scalar function as a differentiable one on this side: for follow-through."""
@@ -92,7 +126,10 @@ class Submission:
         return Remote.apply  # type: ignore[no-any-return]  # torch does not type it
 
     def build(self, name: str, *args: Any, device: str | None = None, **kwargs: Any) -> "RemoteModule":
-        """Construct the student's class, on that default device ("meta" for full sizes); StudentRaised if it raises."""
+        """Construct the student's class, on that default device ("meta" for full sizes); StudentRaised if it raises.
+
+        Or call a function whose result is to stay in the worker: data sets, loaders, a tuple of them.
+        """
         handle = self._session.new_handle()
         self._call(name, name, args, kwargs, keep=handle, device=device)
         return RemoteModule(self, handle, name)
@@ -100,6 +137,10 @@ class Submission:
     def probe(self, name: str, *args: Any, **kwargs: Any) -> "RemoteModule":
         """A public mock of worker/probes.py."""
         return self._make("probe", name, name, args, kwargs)
+
+    def layer(self, name: str, *args: Any, **kwargs: Any) -> "RemoteModule":
+        """A layer of torch.nn; layers made before go into a Sequential as arguments, shared ones more than once."""
+        return self._make("layer", name, name, args, kwargs)
 
     def rng(self, seed: int) -> "RemoteObject":
         """A torch.Generator on the worker's side; its state goes on from call to call."""
@@ -169,7 +210,7 @@ class Submission:
             Answer(item._value, item._blobs, f"{place}: gradient").tensor(args[position].shape, args[position].dtype)
             for position, item in zip(wrt, inputs.sequence(len(wrt)), strict=True)
         ]
-        return value, gradients, {key: item.tensor() for key, item in parameters.mapping().items()}
+        return value, gradients, Named(place, ((key, item.tensor()) for key, item in parameters.mapping().items()))
 
     def _make(
         self, kind: Any, name: str, place: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -203,6 +244,13 @@ class RemoteObject:
         """Its item at `index`."""
         return self.method("__getitem__", index)
 
+    def part(self, index: int) -> "RemoteObject":
+        """Its item at `index`, left where it is: one of the loaders that a function returned."""
+        submission, place = self._submission, f"{self.place}[{index}]"
+        handle = submission._session.new_handle()
+        submission._call(self.handle, place, (index,), {}, method="__getitem__", keep=handle)
+        return RemoteObject(submission, handle, place)
+
     def iterate(self, limit: int) -> list[Answer]:
         """The first `limit` items of an iteration over it."""
         return self._submission.ask(protocol.Iterate(self.handle, limit), [], self.place).sequence()
@@ -210,13 +258,9 @@ class RemoteObject:
     def calls(self) -> list[RecordedCall]:
         """The calls that a probe recorded."""
         recorded = self._submission.ask(protocol.Calls(self.handle), [], self.place).sequence()
-        return [
-            self._recorded(item.mapping(("inputs", "grad_enabled", "training", "requires_grad"))) for item in recorded
-        ]
-
-    def _recorded(self, call: dict[str, Answer]) -> RecordedCall:
-        flags = (call[name].boolean() for name in ("grad_enabled", "training", "requires_grad"))
-        return RecordedCall(call["inputs"].sequence(), *flags)
+        flags = ("grad_enabled", "training", "requires_grad", "frozen")
+        calls = [item.mapping(("inputs", *flags)) for item in recorded]
+        return [RecordedCall(call["inputs"].sequence(), *(call[flag].boolean() for flag in flags)) for call in calls]
 
 
 class RemoteModule(RemoteObject):
@@ -233,29 +277,27 @@ class RemoteModule(RemoteObject):
 
     def parameters(self) -> dict[str, torch.Tensor]:
         """Parameters by name, in order of registration; shared ones once."""
-        return {name: item.tensor(dtype=None) for name, item in self._state("parameters").items()}
+        return self._state("parameters", _read_tensor)
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of the parameters, also on the meta device."""
-        return {name: item.shape() for name, item in self._state("parameters").items()}
+        return self._state("parameters", Answer.shape)
 
     def buffers(self) -> dict[str, torch.Tensor]:
         """Buffers by name."""
-        return {name: item.tensor(dtype=None) for name, item in self._state("buffers").items()}
+        return self._state("buffers", _read_tensor)
 
     def gradients(self) -> dict[str, torch.Tensor | None]:
         """The `.grad` of each parameter."""
-        return {
-            name: None if item.is_none else item.tensor(dtype=None) for name, item in self._state("gradients").items()
-        }
+        return self._state("gradients", lambda item: None if item.is_none else _read_tensor(item))
 
     def requires_grad_flags(self) -> dict[str, bool]:
         """`requires_grad` of each parameter."""
-        return {name: item.boolean() for name, item in self._state("requires_grad").items()}
+        return self._state("requires_grad", Answer.boolean)
 
     def modes(self) -> dict[str, bool]:
         """`training` of the module ("") and of each of its submodules."""
-        return {name: item.boolean() for name, item in self._state("modes").items()}
+        return self._state("modes", Answer.boolean)
 
     def training(self) -> bool:
         """Whether the module itself is in training mode."""
@@ -307,9 +349,9 @@ class RemoteModule(RemoteObject):
         self._submission.ask(protocol.Configure(self.handle, **settings), [], self.place)
         return self
 
-    def _state(self, part: str) -> dict[str, Answer]:
-        answer = self._submission.ask(protocol.State(self.handle), [], self.place)
-        return answer.mapping((part,))[part].mapping()
+    def _state(self, part: Any, read: Callable[[Answer], T]) -> dict[str, T]:
+        found = self._submission.ask(protocol.State(self.handle, part), [], self.place).mapping()
+        return Named(self.place, ((name, read(item)) for name, item in found.items()))
 
 
 def _pack_special(value: Any) -> values.Value:
@@ -318,6 +360,10 @@ def _pack_special(value: Any) -> values.Value:
     if isinstance(value, Entry):
         return values.EntryValue(value.name)
     return values.OpaqueValue("")
+
+
+def _read_tensor(item: Answer) -> torch.Tensor:
+    return item.tensor(dtype=None)
 
 
 def _leaf(item: Answer) -> Leaf:

@@ -57,11 +57,16 @@ class Session:
         self._allowance = limits.cell_seconds
         self._seed = 0
         self.used = 0.0
+        self.cpu_seconds = 0.0  # all that its workers cost, known once they are dead
 
     def run_cells(self) -> list[CellOutcome]:
         """Run all cells in order. One that fails, hangs or kills its process does not keep the next from running."""
         outcomes: list[CellOutcome] = []
         for index, cell in enumerate(self._cells):
+            if self.exhausted:
+                reason = f"not run: the cells before it took {self._limits.total_seconds:g} s"
+                outcomes.append(CellOutcome(cell.id, "timeout", reason))
+                continue
             try:
                 if self._worker is None:
                     self._start(index)
@@ -120,7 +125,7 @@ class Session:
     @property
     def exhausted(self) -> bool:
         """Whether the submission has used all the CPU seconds it may use in all."""
-        return self.used > self._limits.total_seconds
+        return max(self.used, self.cpu_seconds) > self._limits.total_seconds
 
     def close(self) -> None:
         """Kill the worker."""
@@ -188,4 +193,5 @@ class Session:
     def _drop_worker(self) -> None:
         if self._worker is not None:
             self._worker.kill()
+            self.cpu_seconds += self._worker.cpu_seconds
             self._worker = None

@@ -76,7 +76,11 @@ def serve(data: socket.socket, notebook: shell.NotebookShell, work: Path) -> Non
             return
         message = protocol.decode(protocol.MESSAGE, meta)
         result, produced = worker.answer(message.request, blobs)
-        for piece in protocol.encode_frame(protocol.Reply(message.number, result), produced):
+        frame = protocol.encode_frame(protocol.Reply(message.number, result), produced)
+        if protocol.is_over_limit(frame):
+            refused = protocol.Raised(("ValueError",), "what it returned is too large to be looked at")
+            frame = protocol.encode_frame(protocol.Reply(message.number, refused), [])
+        for piece in frame:
             data.sendall(piece)
 
 
@@ -118,7 +122,7 @@ class _Worker:
                 self.kept[request.keep] = probes.make(request.kind, request.name, args, kwargs)
                 return None
             case protocol.State():
-                return modules.state(self.kept[request.handle])
+                return modules.state(self.kept[request.handle])[request.part]
             case protocol.Load():
                 tensors = {name: values.unpack_tensor(value, blobs) for name, value in request.tensors.items()}
                 return modules.load(self.kept[request.handle], tensors)
@@ -154,7 +158,7 @@ class _Worker:
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
         torch.set_num_threads(1)
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         np.random.seed(seed % (1 << 32))
         random.seed(seed)
 

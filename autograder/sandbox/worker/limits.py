@@ -4,15 +4,17 @@ The kernel does the work: namespaces, mounts, rlimits, Landlock (Linux 5.13+), s
 raises OSError if the kernel refuses, and a worker that could not take every step of its level never runs a cell.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
 import resource
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyseccomp
+
+from . import scratch
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -22,20 +24,22 @@ CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 1 << 14, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 36, 38
 
-SCRATCH_MB = 64
-SCRATCH_FILES = 4096
 INSIDE_ID = 1000  # the worker's uid and gid in its own user namespace
 PROCESSES = 16
 OPEN_FILES = 256
 
 # linux/landlock.h: rights that a file system path can be given, by ABI
-READ_RIGHTS = (1 << 0) | (1 << 2) | (1 << 3)  # execute, read a file, list a folder
+EXECUTE = 1 << 0
+READ_RIGHTS = EXECUTE | (1 << 2) | (1 << 3)  # read a file, list a folder
+SCOPES_SIGNALS = 6  # the ABI from which on signals to processes outside are refused
 RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 444, 445, 446
 
 # System calls that no notebook needs; some escape the limits, some are ways to reach other processes or the kernel.
 DENIED_CALLS = (
-    *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp", "process_madvise"),
+    *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp", "process_madvise", "process_mrelease"),
+    *("setpriority", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set"),
+    *("migrate_pages", "move_pages", "modify_ldt", "ioperm", "iopl", "vfork"),
     *("memfd_create", "memfd_secret", "shmget", "shmat", "shmctl", "msgget", "semget", "mq_open"),
     *("socket", "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount", "fspick", "mount_setattr"),
     *("pivot_root", "chroot", "unshare", "setns", "open_by_handle_at", "name_to_handle_at"),
@@ -43,6 +47,14 @@ DENIED_CALLS = (
     *("io_uring_setup", "io_uring_enter", "io_uring_register", "personality", "syslog", "acct", "swapon", "swapoff"),
     *("reboot", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "lookup_dcookie"),
 )
+# Landlock does not ask about these; where files are shared with others (no mounts of its own), they are denied too.
+DENIED_FILE_CALLS = (
+    *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),
+    *("setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr"),
+    *("utime", "utimes", "utimensat", "futimesat", "flock"),
+)
+SIGNAL_CALLS = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")  # all take the process first
+CLONE_VM, CLONE_THREAD = 0x100, 0x10000
 
 
 class _Ruleset(ctypes.Structure):
@@ -86,27 +98,19 @@ def mount_scratch() -> None:
     _checked("unshare", LIBC.unshare(CLONE_NEWNS))
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     safe = MS_NOSUID | MS_NODEV
-    _mount("tmpfs", "/tmp", "tmpfs", safe, f"size={SCRATCH_MB}m,nr_inodes={SCRATCH_FILES},mode=0700")
-    _mount("tmpfs", "/dev/shm", "tmpfs", safe, f"size={SCRATCH_MB}m,nr_inodes={SCRATCH_FILES},mode=0700")
+    bounds = f"size={scratch.MEGABYTES}m,nr_inodes={scratch.FILES},mode=0700"
+    for folder in ("/tmp", "/dev/shm"):
+        _mount("tmpfs", folder, "tmpfs", safe | MS_NOEXEC, bounds)
     try:
         _mount("proc", "/proc", "proc", safe | MS_NOEXEC)
     except PermissionError:  # where a parent has masked parts of its own /proc, a fresh one is refused
         _mount("tmpfs", "/proc", "tmpfs", safe | MS_NOEXEC | MS_RDONLY, "size=4k,mode=0555")
 
 
-def make_work_folder(scratch: Path, released: Path) -> Path:
-    """A folder to work in that shows the released files by links; becomes the current folder."""
-    work = scratch / "work"
-    work.mkdir(mode=0o700)
-    for entry in released.iterdir():
-        (work / entry.name).symlink_to(entry)
-    os.chdir(work)
-    return work
-
-
-def remove_scratch(scratch: Path) -> None:
-    """Remove what a worker left in a folder that outlives it (on the levels without mounts of its own)."""
-    shutil.rmtree(scratch, ignore_errors=True)
+def offer_to_memory_killer() -> None:
+    """If the machine runs out of memory, let the kernel kill this process first, not the grader."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def limit_resources(memory: int, cpu_seconds: int, spare_processes: int) -> None:
@@ -118,7 +122,7 @@ def limit_resources(memory: int, cpu_seconds: int, spare_processes: int) -> None
         resource.RLIMIT_DATA: data + memory,
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_NPROC: PROCESSES + spare_processes,
-        resource.RLIMIT_FSIZE: SCRATCH_MB << 20,
+        resource.RLIMIT_FSIZE: scratch.MEGABYTES << 20,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
@@ -134,7 +138,7 @@ def landlock_abi() -> int:
 
 
 def restrict_files(readable: Iterable[Path], writable: Iterable[Path]) -> None:
-    """By Landlock: read below `readable`, everything below `writable`; no TCP, no signals to processes outside."""
+    """By Landlock: read below `readable`, everything but execute below `writable`; no TCP, no signals to outside."""
     abi = landlock_abi()
     if not abi:
         raise OSError(errno.ENOSYS, "this kernel has no Landlock")
@@ -143,7 +147,7 @@ def restrict_files(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     length = 8 if abi < 4 else 16 if abi < 6 else 24  # fields that an older kernel does not know must not be sent
     ruleset = LIBC.syscall(SYS_LANDLOCK_CREATE, ctypes.byref(rules), ctypes.c_size_t(length), ctypes.c_uint32(0))
     _checked("landlock_create_ruleset", min(ruleset, 0))
-    for paths, granted in ((readable, READ_RIGHTS), (writable, rights)):
+    for paths, granted in ((readable, READ_RIGHTS), (writable, rights & ~EXECUTE)):
         for path in filter(Path.exists, paths):
             folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
             allowed = granted if path.is_dir() else granted & ((1 << 2) | (1 << 1) | 1 | (1 << 14)) & rights
@@ -166,16 +170,28 @@ def drop_privileges() -> None:
     _checked("prctl", LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 
 
-def deny_system_calls() -> None:
-    """By seccomp: the calls of DENIED_CALLS fail with EPERM; new user namespaces cannot be made."""
+def deny_system_calls(*, shared_files: bool) -> None:
+    """By seccomp: the calls of DENIED_CALLS fail with EPERM, no program can be started, no user namespace made.
+
+    `shared_files`: deny also what Landlock lets through, modes and owners of files that others use.
+    """
     denied = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in DENIED_CALLS:
-        try:
+    for name in (*DENIED_CALLS, *(DENIED_FILE_CALLS if shared_files else ())):
+        with contextlib.suppress(OSError, RuntimeError, ValueError):  # an older libseccomp lacks the newest names
             rules.add_rule(denied, name)
-        except (OSError, RuntimeError, ValueError):  # an older libseccomp does not know the newest names
-            continue
     rules.add_rule(denied, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER))
+    # A child in the same memory starts so fast that a chain of them outruns whoever kills them; only exec needs one.
+    rules.add_rule(denied, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_VM | CLONE_THREAD, CLONE_VM))
+    rules.add_rule(denied, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))  # else others' limits could be lowered
+    rules.add_rule(denied, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, PR_SET_PDEATHSIG))
+    if landlock_abi() < SCOPES_SIGNALS:
+        for name in SIGNAL_CALLS:
+            rules.add_rule(denied, name, pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))
+        for name in ("tkill", "pidfd_send_signal"):
+            rules.add_rule(denied, name)
+    for name in ("execve", "execveat"):
+        rules.add_rule(pyseccomp.ERRNO(errno.ENOENT), name)  # as if no program were installed
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be seen: libc falls back to clone
     rules.load()
 

@@ -88,6 +88,7 @@ def differentiate(
     """[output, gradients of the arguments at `positions`, gradients of the module's parameters by name].
 
     Gradients are of sum(output * cotangent), or of the output itself (a scalar); zero where it does not depend.
+    An output that cannot be differentiated like that comes back without gradients: its type or shape tells why.
     """
     args = list(args)
     leaves = []
@@ -97,6 +98,9 @@ def differentiate(
         leaves.append(leaf)
     parameters = {} if module is None else dict(nn.Module.named_parameters(module))
     output = target(*args, **kwargs)
+    shape = () if cotangent is None else cotangent.shape
+    if not isinstance(output, torch.Tensor) or output.shape != shape or not output.dtype.is_floating_point:
+        return [output, [], {}]
     wanted = [*leaves, *parameters.values()]
     if not output.requires_grad:  # depends on nothing that was asked for
         found: Sequence[torch.Tensor | None] = [None] * len(wanted)

@@ -1,24 +1,33 @@
-"""Public mocks that tests build in the worker: small, known networks and callables that record how they are used.
+"""Public mocks that tests build in the worker: small, known networks, callables that record how they are used, files.
 
 Nothing here is secret; a student may read all of it.
 """
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One call: its arguments (tensors as they were then), and the state of autograd and of the module."""
+    """One call: its arguments (tensors as they were then), and the state of autograd and of the module.
+
+    `requires_grad` is that of the inputs; `frozen` says that no parameter of the module asked for a gradient.
+    """
 
     inputs: tuple[Any, ...]
     grad_enabled: bool
     training: bool
     requires_grad: bool
+    frozen: bool = True
 
 
 class RecordingModule(nn.Module):
@@ -31,7 +40,8 @@ class RecordingModule(nn.Module):
     def record(self, *inputs: torch.Tensor) -> None:
         kept = tuple(value.detach().clone() for value in inputs)
         requires_grad = any(value.requires_grad for value in inputs)
-        self.recorded.append(Recorded(kept, torch.is_grad_enabled(), self.training, requires_grad))
+        frozen = not any(parameter.requires_grad for parameter in self.parameters())
+        self.recorded.append(Recorded(kept, torch.is_grad_enabled(), self.training, requires_grad, frozen))
 
 
 class LinearGenerator(RecordingModule):
@@ -93,27 +103,124 @@ class NormalisedGenerator(RecordingModule):
         return images.reshape(noise.shape[0], *self.shape)
 
 
-class Recorder:
-    """Anything to call: records its arguments and returns what it was told to."""
+class Recording(RecordingModule):
+    """Any layer, its calls recorded. Several inputs, (n, c, h, w) each, are concatenated along their channels."""
 
-    def __init__(self, result: Any = None) -> None:
-        self.result = result
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, *inputs: torch.Tensor) -> Any:
+        self.record(*inputs)
+        return self.layer(torch.cat(inputs, dim=1) if len(inputs) > 1 else inputs[0])
+
+
+class LinearConditionalGenerator(RecordingModule):
+    """noise (n, d), labels (n,) -> (n, *shape): one linear layer, plus the label's row of a table."""
+
+    def __init__(self, weight: torch.Tensor, table: torch.Tensor, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight.clone())  # (pixels, noise_dim)
+        self.table = nn.Parameter(table.clone())  # (classes, pixels)
+        self.shape = tuple(shape)
+
+    def forward(self, noise: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        self.record(noise, labels)
+        return (noise @ self.weight.T + self.table[labels]).reshape(noise.shape[0], *self.shape)
+
+
+class LinearConditionalDiscriminator(RecordingModule):
+    """images (n, ...), labels (n,) -> logits (n,): the pixels, weighted by the label's row of a table."""
+
+    def __init__(self, table: torch.Tensor) -> None:
+        super().__init__()
+        self.table = nn.Parameter(table.clone())  # (classes, pixels)
+
+    def forward(self, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        self.record(images, labels)
+        logits: torch.Tensor = (images.flatten(1) * self.table[labels]).sum(1)
+        return logits
+
+
+class QuadraticCritic(RecordingModule):
+    """x (n, ...) -> scores scale / 2 * |x|^2, (n,) or as a column (n, 1): its gradient is scale * x."""
+
+    def __init__(self, scale: torch.Tensor, column: bool) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(scale.clone())  # ()
+        self.column = column
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.record(x)
+        return self.scale / 2 * x.flatten(1).square().sum(1, keepdim=self.column)
+
+
+class Recorder:
+    """Anything to call: records its arguments and returns what it was told to. `names` lets them come by keyword."""
+
+    def __init__(self, result: Any = None, names: Sequence[str] = ()) -> None:
+        self.result, self.names = result, names
         self.recorded: list[Recorded] = []
 
-    def __call__(self, *args: Any) -> Any:
-        self.recorded.append(Recorded(args, torch.is_grad_enabled(), False, False))
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        inputs = (*args, *(kwargs.pop(name) for name in self.names[len(args) :]))
+        if kwargs:
+            raise TypeError(f"unexpected keyword arguments {', '.join(kwargs)}")
+        self.recorded.append(Recorded(inputs, torch.is_grad_enabled(), False, False))
         return self.result
+
+
+class Pool:
+    """An image pool that records the images it is given and always returns the same older ones."""
+
+    def __init__(self, older: torch.Tensor) -> None:
+        self.older = older
+        self.recorded: list[Recorded] = []
+
+    def query(self, images: torch.Tensor, *, rng: torch.Generator | None = None) -> torch.Tensor:
+        kept = images.detach().clone()
+        self.recorded.append(Recorded((kept,), torch.is_grad_enabled(), False, images.requires_grad))
+        return self.older
+
+
+def make_loader(*tensors: torch.Tensor, batch_size: int) -> DataLoader[Any]:
+    """A real DataLoader over samples of these tensors, in their order, with a ragged last batch."""
+    return DataLoader(TensorDataset(*tensors), batch_size=batch_size)
+
+
+def write_files(files: dict[str, "np.ndarray[Any, Any]"], folder: str = "images") -> Path:
+    """Write files below a new folder of that name, and return its path.
+
+    By relative path: a uint8 array (h, w) or (h, w, 3) is a picture, in the format of its ending; (bytes,) is
+    written as it is.
+    """
+    root = Path(tempfile.mkdtemp()) / folder
+    root.mkdir()
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content.ndim == 1:
+            path.write_bytes(content.tobytes())
+        else:
+            Image.fromarray(content).save(path)
+    return root
 
 
 PROBES: dict[str, Callable[..., Any]] = {
     probe.__name__: probe
-    for probe in (LinearGenerator, LinearDiscriminator, NormalisedDiscriminator, NormalisedGenerator, Recorder)
+    for probe in (
+        *(LinearGenerator, LinearDiscriminator, NormalisedDiscriminator, NormalisedGenerator, Recording),
+        *(LinearConditionalGenerator, LinearConditionalDiscriminator, QuadraticCritic, Recorder, Pool),
+        *(make_loader, write_files),
+    )
 }
 OPTIMIZERS: dict[str, Callable[..., Any]] = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}
 
 
 def make(kind: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Make a probe, a torch.Generator from a seed, or an optimizer over the parameters of some modules."""
+    """Make a probe, a layer of torch.nn, a torch.Generator from a seed, or an optimizer over some parameters."""
+    if kind == "layer":
+        return getattr(nn, name)(*args, **kwargs)
     if kind == "rng":
         return torch.Generator().manual_seed(int(name))
     if kind == "optimizer":

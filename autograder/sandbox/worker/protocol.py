@@ -13,7 +13,8 @@ import msgspec
 from .values import BLOBS_LIMIT, ProtocolError, TensorValue, Value
 
 META_LIMIT = 1 << 20
-BLOB_LIMIT = 256 << 20
+JOINED_LIMIT = 1 << 16  # what is no larger goes out in one piece: a call costs more than a copy
+BLOB_LIMIT = 64 << 20
 
 HEAD = struct.Struct("<II")
 LENGTH = struct.Struct("<Q")
@@ -64,9 +65,9 @@ class Call(msgspec.Struct, tag="call", frozen=True):
 
 
 class Make(msgspec.Struct, tag="make", frozen=True):
-    """Make a public object: a probe, a torch.Generator ("rng"), an optimizer ("SGD"), and keep it."""
+    """Make a public object: a probe, a layer of torch.nn, a torch.Generator ("rng"), an optimizer; keep it."""
 
-    kind: Literal["probe", "rng", "optimizer"]
+    kind: Literal["probe", "layer", "rng", "optimizer"]
     name: str
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
@@ -74,9 +75,10 @@ class Make(msgspec.Struct, tag="make", frozen=True):
 
 
 class State(msgspec.Struct, tag="state", frozen=True):
-    """A module's parameters, buffers, gradients, flags and modes."""
+    """One part of a module's state, by the module's own names."""
 
     handle: int
+    part: Literal["parameters", "buffers", "gradients", "requires_grad", "modes"]
 
 
 class Load(msgspec.Struct, tag="load", frozen=True):
@@ -155,7 +157,14 @@ def encode_frame(message: Message | Reply, blobs: Sequence[bytes]) -> list[bytes
     """The pieces of a frame, to be sent one after the other."""
     meta = ENCODER.encode(message)
     lengths = b"".join(LENGTH.pack(len(blob)) for blob in blobs)
-    return [HEAD.pack(len(meta), len(blobs)) + lengths + meta, *blobs]
+    pieces = [HEAD.pack(len(meta), len(blobs)) + lengths + meta, *blobs]
+    small = sum(map(len, pieces)) <= JOINED_LIMIT
+    return [b"".join(pieces)] if small else pieces
+
+
+def is_over_limit(frame: Sequence[bytes]) -> bool:
+    """Whether the other side would refuse these pieces of a frame."""
+    return len(frame[0]) > META_LIMIT or sum(map(len, frame[1:])) > BLOB_LIMIT
 
 
 def read_frame(read: Callable[[int], bytearray]) -> tuple[bytearray, list[bytearray]]:
@@ -163,7 +172,7 @@ def read_frame(read: Callable[[int], bytearray]) -> tuple[bytearray, list[bytear
     meta_length, count = HEAD.unpack(read(HEAD.size))
     if meta_length > META_LIMIT or count > BLOBS_LIMIT:
         raise ProtocolError(f"a frame of {meta_length} bytes of text and {count} blobs is over the limit")
-    lengths = [LENGTH.unpack_from(block)[0] for block in (read(LENGTH.size) for _ in range(count))]
+    lengths = [length for (length,) in LENGTH.iter_unpack(read(LENGTH.size * count))]
     if sum(lengths) > BLOB_LIMIT:
         raise ProtocolError(f"{sum(lengths)} bytes of tensors are over the limit of {BLOB_LIMIT}")
     return read(meta_length), [read(length) for length in lengths]

@@ -2,9 +2,9 @@
 
 import ast
 import io
+import re
 import signal
 import sys
-import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -13,8 +13,32 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from . import elsewhere
+
 OUTPUT_LIMIT = 1 << 20
 TRACE_LIMIT = 2000
+# They install, start programs, set up an interactive session, or show something.
+SILENT_MAGICS = (
+    *("pip", "conda", "mamba", "micromamba", "uv", "sx", "sc", "system", "cd", "config", "load_ext", "reload_ext"),
+    *("autoreload", "aimport", "bash", "sh", "script", "perl", "ruby", "pypy", "python", "python2", "python3", "html"),
+    *(
+        "HTML",
+        "javascript",
+        "js",
+        "latex",
+        "markdown",
+        "svg",
+        "SVG",
+        "debug",
+        "pdb",
+        "pylab",
+        "gui",
+        "history",
+        "reset",
+    ),
+)
+BLOCK_START = re.compile(r"^(?=(?:async def|def|class|import|from)\b|@)", re.MULTILINE)  # at the left margin
+WRAPPING_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b.*\n")  # what stands below is Python
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -64,6 +88,23 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]  # IPython is not t
     def ask_exit(self) -> None:
         return
 
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """A magic that is not known here (an extension's) does nothing."""
+        if self.find_line_magic(magic_name) is None:
+            return None
+        return super().run_line_magic(magic_name, line, _stack_depth + 1)
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """A cell under a magic that is not known here runs as if it stood there without, if it is Python."""
+        if self.find_cell_magic(magic_name) is not None:
+            return super().run_cell_magic(magic_name, line, cell)
+        try:
+            ast.parse(self.transform_cell(cell))
+        except SyntaxError:
+            return None
+        self.run_cell(cell).raise_error()
+        return None
+
     def showtraceback(self, *args: Any, **kwargs: Any) -> None:
         return
 
@@ -81,10 +122,11 @@ def make_shell() -> NotebookShell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.display_pub_class = _SilentPublisher
     config.InteractiveShell.banner1 = ""
-    shell = NotebookShell(config=config)
-    for name in ("pip", "conda", "mamba", "uv", "sx", "sc", "system", "bash", "sh", "cd"):
-        for kind in ("line", "cell"):
-            shell.register_magic_function(lambda *_: None, magic_kind=kind, magic_name=name)
+    shell: NotebookShell = NotebookShell.instance(config=config)  # the one that `display` and `get_ipython` find
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].update(dict.fromkeys(SILENT_MAGICS, _do_nothing))
+    elsewhere.install(shell.user_ns)
+    shell.ast_transformers.append(elsewhere.BindStandIns())
     return shell
 
 
@@ -113,7 +155,7 @@ def describe_error(error: BaseException) -> tuple[tuple[str, ...], str, str]:
     """Names of the exception's class and bases, its text, and the last line of the notebook that it came through."""
     types = tuple(base.__name__ for base in type(error).__mro__ if base not in (object, BaseException))
     try:
-        text = str(error)[:TRACE_LIMIT]
+        text = str(error)[:TRACE_LIMIT].encode("utf-8", "replace").decode()
     except Exception:
         text = ""
     place = ""
@@ -130,9 +172,8 @@ def describe_error(error: BaseException) -> tuple[tuple[str, ...], str, str]:
     return types[:8], text, place[:200]
 
 
-def cpu_seconds() -> float:
-    """CPU seconds this process has used."""
-    return time.process_time()
+def _do_nothing(*_: Any) -> None:
+    return
 
 
 def _run_all(shell: NotebookShell, source: str) -> BaseException | None:
@@ -144,11 +185,25 @@ def _run_all(shell: NotebookShell, source: str) -> BaseException | None:
 def _run_definitions(shell: NotebookShell, source: str) -> BaseException | None:
     """Run a cell's imports, functions, classes and plain constants, each by itself; the first error is returned."""
     first: BaseException | None = None
-    for node in ast.parse(shell.transform_cell(source)).body:
+    for node in _statements(shell.transform_cell(WRAPPING_MAGIC.sub("", source))):
         if isinstance(node, DEFINITIONS) or _is_constant(node):
             error = _run_all(shell, ast.unparse(node))
             first = first or error
     return first
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    """The statements of a cell; where it is no Python as a whole, those of its blocks that are."""
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        found: list[ast.stmt] = []
+        for block in BLOCK_START.split(source):
+            try:
+                found.extend(ast.parse(block).body)
+            except SyntaxError:
+                continue
+        return found
 
 
 def _is_constant(node: ast.stmt) -> bool:

@@ -5,6 +5,7 @@ checked against the bytes before a tensor is made of them.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Literal
@@ -26,7 +27,8 @@ DTYPES: dict[str, torch.dtype] = {
     )
 }
 DTYPE_NAMES = {dtype: name for name, dtype in DTYPES.items()}
-ARRAY_KINDS = "buifc"
+ARRAY_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
+SIZE_LIMIT = 1 << 40  # elements; also of an empty or a meta tensor, counting a length of 0 as 1
 
 
 class ProtocolError(Exception):
@@ -160,19 +162,17 @@ def pack(value: Any, blobs: list[bytes], special: Callable[[Any], Value] | None 
 def unpack_tensor(value: TensorValue, blobs: Sequence[bytearray]) -> torch.Tensor:
     """The tensor that a TensorValue and its blob describe; ProtocolError if the two disagree."""
     dtype = DTYPES.get(value.dtype)
-    if dtype is None or any(size < 0 for size in value.shape) or len(value.shape) > DEPTH_LIMIT:
+    if dtype is None or not _is_shape(value.shape):
         raise ProtocolError(f"no tensor has dtype {value.dtype[:40]!r} and shape {value.shape[:DEPTH_LIMIT]}")
     if value.blob is None:
-        if math.prod(value.shape) >= 1 << 40:
-            raise ProtocolError("a tensor on the meta device larger than any machine")
         return torch.empty(value.shape, dtype=dtype, device="meta").requires_grad_(_differentiable(value, dtype))
     blob = _blob(value.blob, blobs)
     if math.prod(value.shape) * dtype.itemsize != len(blob):
         raise ProtocolError(f"a {value.dtype} tensor of shape {value.shape} does not take {len(blob)} bytes")
     if not blob:
         tensor = torch.empty(value.shape, dtype=dtype)
-    elif dtype is torch.bool:  # a byte other than 0 and 1 is no bool
-        tensor = (torch.frombuffer(blob, dtype=torch.uint8) != 0).reshape(value.shape)
+    elif dtype is torch.bool:  # a byte other than 0 and 1 is no bool; in place, since a blob may be named many times
+        tensor = torch.frombuffer(blob, dtype=torch.uint8).clamp_(max=1).view(torch.bool).reshape(value.shape)
     else:
         tensor = torch.frombuffer(blob, dtype=dtype).reshape(value.shape)
     return tensor.requires_grad_(_differentiable(value, dtype))
@@ -180,16 +180,17 @@ def unpack_tensor(value: TensorValue, blobs: Sequence[bytearray]) -> torch.Tenso
 
 def unpack_array(value: ArrayValue, blobs: Sequence[bytearray]) -> "np.ndarray[Any, Any]":
     """The array that an ArrayValue and its blob describe; ProtocolError if the two disagree."""
-    try:
-        dtype = np.dtype(value.dtype)
-    except (TypeError, ValueError, SyntaxError):
-        raise ProtocolError(f"no array has dtype {value.dtype[:40]!r}") from None
+    if not ARRAY_DTYPE.fullmatch(value.dtype) or not _is_shape(value.shape):
+        raise ProtocolError(f"no array has dtype {value.dtype[:40]!r} and shape {value.shape[:DEPTH_LIMIT]}")
+    dtype = np.dtype(value.dtype)
     blob = _blob(value.blob, blobs)
-    if dtype.kind not in ARRAY_KINDS or dtype.fields or dtype.subdtype or any(size < 0 for size in value.shape):
-        raise ProtocolError(f"arrays of dtype {value.dtype[:40]!r} do not cross")
-    if math.prod(value.shape) * dtype.itemsize != len(blob) or len(value.shape) > DEPTH_LIMIT:
-        raise ProtocolError(f"an array of shape {value.shape[:DEPTH_LIMIT]} does not take {len(blob)} bytes")
-    return np.frombuffer(blob, dtype=dtype).reshape(value.shape)
+    if math.prod(value.shape) * dtype.itemsize != len(blob):
+        raise ProtocolError(f"an array of shape {value.shape} does not take {len(blob)} bytes")
+    if dtype.kind == "b":
+        flags = np.frombuffer(blob, dtype=np.uint8)
+        return np.minimum(flags, 1, out=flags).view(np.bool_).reshape(value.shape)
+    native = dtype.newbyteorder("=")
+    return np.frombuffer(blob, dtype=dtype).astype(native, copy=dtype != native).reshape(value.shape)
 
 
 def unpack(value: Value, blobs: Sequence[bytearray], special: Callable[[Value], Any]) -> Any:
@@ -218,16 +219,22 @@ def _pack_tensor(tensor: torch.Tensor, blobs: list[bytes]) -> Value:
         return TensorValue(name, shape, None, bool(tensor.requires_grad), device)
     if len(blobs) >= BLOBS_LIMIT:
         return OpaqueValue(f"one tensor more than {BLOBS_LIMIT}")
-    data = plain.cpu().contiguous().resolve_conj().resolve_neg().reshape(-1)
-    blobs.append(data.view(torch.uint8).numpy().tobytes() if data.numel() else b"")
+    data = plain.cpu().resolve_conj().resolve_neg().contiguous()
+    flat = data.as_strided((data.numel(),), (1,))  # contiguous() leaves a single expanded element its stride of 0
+    blobs.append(flat.view(torch.uint8).numpy().tobytes() if data.numel() else b"")
     return TensorValue(name, shape, len(blobs) - 1, bool(tensor.requires_grad), device)
 
 
 def _pack_array(array: "np.ndarray[Any, Any]", blobs: list[bytes]) -> Value:
-    if array.dtype.kind not in ARRAY_KINDS or len(blobs) >= BLOBS_LIMIT:
-        return OpaqueValue(f"array of {array.dtype}")
+    if not ARRAY_DTYPE.fullmatch(array.dtype.str) or len(blobs) >= BLOBS_LIMIT:
+        return OpaqueValue(f"array of {array.dtype}"[:100])
     blobs.append(np.ascontiguousarray(array).tobytes())
     return ArrayValue(array.dtype.str, tuple(array.shape), len(blobs) - 1)
+
+
+def _is_shape(shape: tuple[int, ...]) -> bool:
+    """Whether torch and NumPy can make something of that shape, be it empty or without memory."""
+    return len(shape) <= DEPTH_LIMIT and min(shape, default=0) >= 0 and math.prod(max(s, 1) for s in shape) < SIZE_LIMIT
 
 
 def _blob(index: int, blobs: Sequence[bytearray]) -> bytearray:

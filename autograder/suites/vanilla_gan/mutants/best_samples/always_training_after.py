@@ -1,0 +1,14 @@
+# wrong: both networks are left in training mode; hint: restore the mode
+# visible check: passes
+def best_samples(generator, discriminator, noise, count):
+    modules = [*generator.modules(), *discriminator.modules()]
+    modes = [module.training for module in modules]
+    generator.eval()
+    discriminator.eval()
+    with torch.no_grad():
+        images = generator(noise)
+        logits = discriminator(images)
+    for module, mode in zip(modules, modes, strict=True):
+        module.training = True
+    best = logits.argsort(descending=True)[:count]
+    return images[best]

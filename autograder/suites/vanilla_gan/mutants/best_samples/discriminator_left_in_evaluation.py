@@ -1,0 +1,14 @@
+# wrong: the discriminator's mode is lost; hint: restore the mode
+# visible check: passes
+def best_samples(generator, discriminator, noise, count):
+    modules = [*generator.modules()]
+    modes = [module.training for module in modules]
+    generator.eval()
+    discriminator.eval()
+    with torch.no_grad():
+        images = generator(noise)
+        logits = discriminator(images)
+    for module, mode in zip(modules, modes, strict=True):
+        module.training = mode
+    best = logits.argsort(descending=True)[:count]
+    return images[best]

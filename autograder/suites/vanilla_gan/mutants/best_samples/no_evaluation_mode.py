@@ -1,0 +1,13 @@
+# wrong: the discriminator is asked in training mode; hint: switch to evaluation mode
+# visible check: passes
+def best_samples(generator, discriminator, noise, count):
+    modules = [*generator.modules(), *discriminator.modules()]
+    modes = [module.training for module in modules]
+    generator.eval()
+    with torch.no_grad():
+        images = generator(noise)
+        logits = discriminator(images)
+    for module, mode in zip(modules, modes, strict=True):
+        module.training = mode
+    best = logits.argsort(descending=True)[:count]
+    return images[best]

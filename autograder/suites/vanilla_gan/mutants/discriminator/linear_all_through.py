@@ -1,0 +1,13 @@
+# wrong: no activation between the layers; hint: activation between the two linear layers
+# visible check: passes
+class Discriminator(nn.Module):
+    def __init__(self, hidden_dim=128):
+        super().__init__()
+        self.hidden = nn.Linear(28 * 28, hidden_dim)
+        self.activation = nn.LeakyReLU(0.01)
+        self.logit = nn.Linear(hidden_dim, 1)
+
+    def forward(self, images):
+        x = images.flatten(1)
+        x = self.hidden(x)
+        return self.logit(x).squeeze(1)

@@ -1,0 +1,6 @@
+# wrong: target 0.9 for real pictures; hint: no label smoothing
+# visible check: fails
+def discriminator_loss(real_logits, fake_logits):
+    real_loss = bce_with_logits(real_logits, 0.9 * torch.ones_like(real_logits))
+    fake_loss = bce_with_logits(fake_logits, torch.zeros_like(fake_logits))
+    return (real_loss + fake_loss) / 2

@@ -1,0 +1,12 @@
+# wrong: clears the gradients it has just computed; hint: Are backward and optimizer.step() called
+# visible check: fails
+def discriminator_step(generator, discriminator, optimizer, real, noise):
+    fake = generator(noise).detach()
+    real_logits = discriminator(real)
+    fake_logits = discriminator(fake)
+    loss = discriminator_loss(real_logits, fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.detach()

@@ -1,0 +1,14 @@
+# wrong: the hidden layer has always 128 units; hint: Do you use hidden_dim
+# visible check: passes
+class Generator(nn.Module):
+    def __init__(self, noise_dim=100, hidden_dim=128):
+        super().__init__()
+        hidden_dim = 128
+        self.hidden = nn.Linear(noise_dim, hidden_dim)
+        self.activation = nn.LeakyReLU(0.01)
+        self.pixels = nn.Linear(hidden_dim, 28 * 28)
+
+    def forward(self, noise):
+        x = self.activation(self.hidden(noise))
+        x = torch.tanh(self.pixels(x))
+        return x.view(-1, 1, 28, 28)

@@ -1,0 +1,13 @@
+# wrong: no bias in the second layer; hint: Does the second linear layer have a bias
+# visible check: fails
+class Generator(nn.Module):
+    def __init__(self, noise_dim=100, hidden_dim=128):
+        super().__init__()
+        self.hidden = nn.Linear(noise_dim, hidden_dim)
+        self.activation = nn.LeakyReLU(0.01)
+        self.pixels = nn.Linear(hidden_dim, 28 * 28, bias=False)
+
+    def forward(self, noise):
+        x = self.activation(self.hidden(noise))
+        x = torch.tanh(self.pixels(x))
+        return x.view(-1, 1, 28, 28)

@@ -1,0 +1,15 @@
+# wrong: ReLU instead of LeakyReLU; hint: ReLU where LeakyReLU belongs
+# visible check: passes
+class Generator(nn.Module):
+    def __init__(self, noise_dim=100, hidden_dim=128):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(noise_dim, hidden_dim),
+            nn.ReLU(),
+            nn.Linear(hidden_dim, 784),
+            nn.Tanh(),
+            nn.Unflatten(1, (1, 28, 28)),
+        )
+
+    def forward(self, noise):
+        return self.net(noise)

@@ -1,0 +1,13 @@
+# wrong: a flag where the slope belongs: slope 1; hint: slope 1
+# visible check: passes
+class Generator(nn.Module):
+    def __init__(self, noise_dim=100, hidden_dim=128):
+        super().__init__()
+        self.hidden = nn.Linear(noise_dim, hidden_dim)
+        self.activation = nn.LeakyReLU(True)
+        self.pixels = nn.Linear(hidden_dim, 28 * 28)
+
+    def forward(self, noise):
+        x = self.activation(self.hidden(noise))
+        x = torch.tanh(self.pixels(x))
+        return x.view(-1, 1, 28, 28)

@@ -1,0 +1,128 @@
+"""The two small linear players with which steps and training are tested.
+
+They are public probes in the worker: whatever networks a student has built, steps are judged by themselves.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from autograder.compare import expect
+from autograder.sandbox.proxy import RemoteModule, RemoteObject, Submission
+from autograder.suites.vanilla_gan.reference import Parameters
+
+SHAPE = (1, 3, 3)  # of the images
+PIXELS = 9
+NOISE_DIM = 4
+LEARNING_RATE = 1.0  # of the plain gradient descent under which updates are compared: far above float32 rounding
+
+
+@dataclass(frozen=True)
+class Player:
+    """A network in the worker and the parameters it was given; whatever comes back has their names and shapes."""
+
+    name: str
+    module: RemoteModule
+    start: Parameters
+
+    def parameters(self) -> Parameters:
+        """Its parameters now; WrongAnswer if they are no longer those of the network that was handed over."""
+        found = self.module.parameters()
+        intact = {name: (value.shape, value.dtype) for name, value in found.items()} == {
+            name: (value.shape, value.dtype) for name, value in self.start.items()
+        }
+        expect(intact, f"the {self.name} has other parameters than before, by name, shape or type")
+        return found
+
+    def moved(self) -> Tensor:
+        """How far each of its parameters is from its start, as one vector."""
+        return displacement(self.start, self.parameters())
+
+    def gradients(self) -> dict[str, Tensor | None]:
+        """The gradient of each of its parameters."""
+        found = self.module.gradients()
+        expect(found.keys() == self.start.keys(), f"the {self.name} has other parameters than before")
+        return found
+
+    def requires_grad_flags(self) -> dict[str, bool]:
+        """Whether each of its parameters can learn."""
+        found = self.module.requires_grad_flags()
+        expect(found.keys() == self.start.keys(), f"the {self.name} has other parameters than before")
+        return found
+
+
+@dataclass(frozen=True)
+class Players:
+    """Both of them."""
+
+    generator: Player
+    discriminator: Player
+
+    @property
+    def modules(self) -> tuple[RemoteModule, RemoteModule]:
+        """What to hand to the student's functions: generator, discriminator."""
+        return self.generator.module, self.discriminator.module
+
+    @property
+    def start(self) -> tuple[Parameters, Parameters]:
+        """The parameters of generator and discriminator before anything happened."""
+        return self.generator.start, self.discriminator.start
+
+
+def draw_players(submission: Submission, rng: torch.Generator, *, normalised: bool = False) -> Players:
+    """New players with random parameters; `normalised`: the discriminator begins with batch norm.
+
+    Logits are about one in size: a discriminator that is sure of itself moves nothing by more than rounding.
+    """
+    generator = {
+        "weight": 0.5 * torch.randn(PIXELS, NOISE_DIM, generator=rng),
+        "bias": 0.5 * torch.randn(PIXELS, generator=rng),
+    }
+    discriminator = {"weight": 0.3 * torch.randn(PIXELS, generator=rng), "bias": 0.3 * torch.randn((), generator=rng)}
+    return make_players(submission, generator, discriminator, normalised=normalised)
+
+
+def make_players(
+    submission: Submission, generator: Parameters, discriminator: Parameters, *, normalised: bool = False
+) -> Players:
+    """New players with these parameters."""
+    kind = "NormalisedDiscriminator" if normalised else "LinearDiscriminator"
+    norm = {"norm.weight": torch.ones(PIXELS), "norm.bias": torch.zeros(PIXELS)} if normalised else {}
+    return Players(
+        Player(
+            "generator",
+            submission.probe("LinearGenerator", generator["weight"], generator["bias"], SHAPE),
+            generator,
+        ),
+        Player(
+            "discriminator",
+            submission.probe(kind, discriminator["weight"], discriminator["bias"]),
+            {**discriminator, **norm},
+        ),
+    )
+
+
+def draw_images(rng: torch.Generator, count: int) -> Tensor:
+    """Real images, (count, 1, 3, 3), not centred at zero."""
+    return torch.randn(count, *SHAPE, generator=rng) + 0.5
+
+
+def draw_noise(rng: torch.Generator, count: int) -> Tensor:
+    """Noise for the players' generator, (count, NOISE_DIM)."""
+    return torch.randn(count, NOISE_DIM, generator=rng)
+
+
+def descent(submission: Submission, player: Player) -> RemoteObject:
+    """Plain gradient descent over one player's parameters."""
+    return submission.optimizer("SGD", player.module, lr=LEARNING_RATE)
+
+
+def displacement(before: Parameters, after: Parameters) -> Tensor:
+    """The difference of all parameters, as one vector in the order of their names."""
+    return flat({name: after[name].double() - before[name].double() for name in before})
+
+
+def flat(parameters: Parameters) -> Tensor:
+    """All parameters as one vector in the order of their names."""
+    return torch.cat([parameters[name].double().flatten() for name in sorted(parameters)])

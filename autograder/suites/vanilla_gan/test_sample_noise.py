@@ -1,0 +1,103 @@
+"""Hidden tests of sample_noise."""
+
+import pytest
+import torch
+
+from autograder.compare import expect, expect_equal
+
+NAME = "sample_noise"
+SIZES = ((1, 3), (5, 1), (5, 40), (96, 100))
+
+
+def fresh_seed(rng):
+    return int(torch.randint(1, 2**31 - 1, (), generator=rng))
+
+
+def expect_standard_normal(numbers):
+    """Five standard errors of each moment, for 100,000 independent numbers."""
+    count = numbers.numel()
+    mean, deviation = float(numbers.mean()), float(numbers.std())
+    expect(
+        abs(mean) < 5 / count**0.5,
+        f"over many numbers, the mean is {mean:.3f}",
+        "Is the noise centred at zero? torch.rand draws from 0 to 1.",
+    )
+    expect(
+        abs(deviation - 1) < 5 / (2 * count) ** 0.5,
+        f"over many numbers, the standard deviation is {deviation:.3f}",
+        "Is the standard deviation one? Did you draw from a uniform distribution, or scale the noise?",
+    )
+    kurtosis = float(((numbers - mean) / deviation).pow(4).mean())
+    expect(
+        abs(kurtosis - 3) < 5 * (96 / count) ** 0.5,
+        "mean and spread are right, but the numbers are not normally distributed",
+        "Did you use torch.randn, or a uniform distribution stretched to the right spread?",
+    )
+
+
+@pytest.mark.points(1)
+def test_shape_type_and_device(submission, rng):
+    """Noise has the shape (batch_size, noise_dim), type float32, and lies on the device asked for"""
+    for batch_size, noise_dim in SIZES:
+        noise = submission.call(NAME, batch_size, noise_dim).tensor((batch_size, noise_dim))
+        expect(bool(noise.isfinite().all()) and bool(noise.any()), "the noise has no values but zeros or infinities")
+        submission.call(NAME, batch_size, noise_dim, device=torch.device("cpu")).tensor((batch_size, noise_dim))
+        seeded = submission.rng(fresh_seed(rng))
+        submission.call(NAME, batch_size, noise_dim, rng=seeded, device=None).tensor((batch_size, noise_dim))
+    # the meta device stands for "another device than the CPU": every machine has it
+    for seeded in (None, submission.rng(fresh_seed(rng))):
+        moved = submission.call(NAME, 2, 3, rng=seeded, device=torch.device("meta"))
+        expect_equal(moved.device, "meta", "the device of the noise", hint="Did you use the argument device?")
+
+
+@pytest.mark.points(1)
+def test_standard_normal(submission, rng):
+    """Noise is standard normal, every entry independent of the others"""
+    for seeded in (None, submission.rng(fresh_seed(rng))):
+        noise = submission.call(NAME, 250, 400, rng=seeded).tensor((250, 400)).double()
+        expect(
+            not torch.equal(noise[0], noise[1]) and not torch.equal(noise[:, 0], noise[:, 1]),
+            "different samples of a batch have the same noise",
+            "Did you draw for every sample of the batch?",
+        )
+        expect_standard_normal(noise)
+        for other, what in ((noise[1:] * noise[:-1], "samples"), (noise[:, 1:] * noise[:, :-1], "entries")):
+            expect(abs(float(other.mean())) < 0.02, f"neighbouring {what} depend on each other")
+
+
+@pytest.mark.points(1)
+def test_draws_from_rng(submission, rng):
+    """With rng, every number comes from it and from nothing else"""
+    first_seed, second_seed = fresh_seed(rng), fresh_seed(rng)
+    draws = []
+    for elsewhere, seed in ((1, first_seed), (2, first_seed), (1, second_seed)):
+        submission.seed(elsewhere)
+        seeded = submission.rng(seed)
+        draws.append([submission.call(NAME, 4, 6, rng=seeded).tensor((4, 6)) for _ in range(2)])
+    (first, following), (again, following_again), (other, _) = draws
+    expect(
+        torch.equal(first, again) and torch.equal(following, following_again),
+        "the same state of rng gave different noise",
+        "Do you draw from rng if it is given, or from PyTorch's own generator?",
+    )
+    expect(
+        not torch.equal(first, following),
+        "two calls with the same rng gave the same noise",
+        "Did you seed a generator inside the function? A draw should move rng on.",
+    )
+    expect(
+        not torch.equal(first, other),
+        "differently seeded generators gave the same noise",
+        "Do you draw from rng if it is given, or from PyTorch's own generator?",
+    )
+
+
+@pytest.mark.points(1)
+def test_fresh_without_rng(submission, rng):
+    """Without rng, every call gives new noise"""
+    draws = []
+    for _ in range(3):
+        submission.call(NAME, 3, 5, rng=submission.rng(7)).tensor((3, 5))  # must not pin what comes after it
+        draws.append(submission.call(NAME, 3, 5).tensor((3, 5)))
+    same = any(torch.equal(one, other) for one, other in zip(draws[1:], draws, strict=False))
+    expect(not same, "two calls gave the same noise", "Did you seed a generator inside the function?")

@@ -1,0 +1,3 @@
+# right: minus logsigmoid
+def generator_loss(fake_logits):
+    return -F.logsigmoid(fake_logits).mean()
