@@ -3,8 +3,10 @@
 import os
 import shutil
 import site
+import stat
 import sys
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -74,6 +76,20 @@ def build_launch(level: Level, released: Path, scratch: Path, control: int, *, p
     return _without_namespaces(level, released, scratch, start)
 
 
+def advise(level: Level, failure: str) -> str:
+    """What to do where this level could not be had for this reason."""
+    if failure.startswith("bwrap:"):
+        return (
+            "; let bubblewrap make namespaces (Ubuntu: load an AppArmor profile for bwrap; a container: --cap-add "
+            "SYS_ADMIN and a seccomp profile that allows them), or ask for a lower level: --isolation landlock"
+        )
+    if level == "nested" and "unshare" in failure:
+        return "; namespaces within namespaces are denied here, ask for the next lower level: --isolation bubblewrap"
+    if "Landlock" in failure:
+        return "; it takes Linux 5.13 or later with Landlock switched on (lsm=landlock,… on the kernel's command line)"
+    return ""
+
+
 def _behind_bubblewrap(level: Level, released: Path, start: list[str]) -> Launch:
     program = shutil.which("bwrap")
     if program is None:
@@ -131,6 +147,7 @@ def _without_namespaces(level: Level, released: Path, scratch: Path, start: list
             raise GraderError(
                 "setpriv: expected it on PATH to leave root; install util-linux, or start as another user"
             )
+        _refuse_closed_folders([sys.base_prefix, _site_packages(), WORKER, released])
         user = _unprivileged_user()
         os.chown(scratch, user, user)
         command = [*_drop_root(setpriv, user), *command]
@@ -173,6 +190,21 @@ def _site_packages() -> str:
         if Path(other, "torch").is_dir():
             return other
     raise GraderError(f"torch: expected it in {folder}, found none; install it: pip install torch torchvision")
+
+
+def _refuse_closed_folders(needed: Iterable[str | Path]) -> None:
+    """GraderError if an ordinary user cannot reach one of these folders."""
+    for folder in needed:
+        path = Path(os.path.realpath(folder))
+        closed = next(
+            (part for part in (*reversed(path.parents), path) if not part.stat().st_mode & stat.S_IXOTH), None
+        )
+        if closed is not None:
+            raise GraderError(
+                f"isolation landlock: started by root, workers run as another user, who cannot enter {closed} and so "
+                f"not reach {path}; install Python, its environment and the course where every user may read (/opt, "
+                "/usr/local), or start the grader as the user who owns them, or use --isolation nested"
+            )
 
 
 def _unprivileged_user() -> int:

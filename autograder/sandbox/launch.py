@@ -33,7 +33,7 @@ from typing import IO
 import msgspec
 
 from autograder.errors import GraderError
-from autograder.sandbox.isolation import Launch, Level, build_launch
+from autograder.sandbox.isolation import Launch, Level, advise, build_launch
 from autograder.sandbox.worker import protocol, reports
 from autograder.sandbox.worker.values import ProtocolError
 
@@ -180,7 +180,8 @@ class Sandbox:
         ready, _, _ = select.select([self._control], [], [], seconds)
         message = self._control.recv(reports.REPORT_LIMIT) if ready else b""
         if not message:
-            raise GraderError(f"isolation {self.level}: the zygote did not start: {self._last_words()}")
+            words = self._last_words()
+            raise GraderError(f"isolation {self.level}: the zygote did not start: {words}{advise(self.level, words)}")
         return reports.FromZygote.decode(message).versions
 
     def _try_worker(self) -> None:
@@ -190,7 +191,7 @@ class Sandbox:
         try:
             worker.await_confined()
         except GraderError as error:
-            raise GraderError(f"isolation {self.level}: {error} ({first})") from None
+            raise GraderError(f"isolation {self.level}: {error} ({first}){advise(self.level, str(error))}") from None
         finally:
             worker.kill()
 

@@ -57,7 +57,7 @@ def versions() -> dict[str, str]:
 def serve(data: socket.socket, notebook: shell.NotebookShell, work: Path) -> None:
     """Answer the grader's requests, one after the other, until it hangs up."""
     shell.work_from(notebook, work)
-    worker = _Worker(notebook)
+    worker = Notebook(notebook)
 
     def read(length: int) -> bytearray:
         block = bytearray(length)
@@ -84,7 +84,7 @@ def serve(data: socket.socket, notebook: shell.NotebookShell, work: Path) -> Non
             data.sendall(piece)
 
 
-class _Worker:
+class Notebook:
     """The notebook's names, and the objects that the grader keeps here."""
 
     def __init__(self, notebook: shell.NotebookShell) -> None:

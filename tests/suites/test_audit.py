@@ -1,0 +1,77 @@
+"""The suites themselves put to the test: enough mutants and variants, of the right kind, with the right verdicts."""
+
+import ast
+import difflib
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.audit import Case, Verdict, audit, find_cases
+from autograder.course import Assignment, load_course
+from autograder.grading import read_salt
+from autograder.plugin import Suite, open_suite
+from autograder.sandbox.launch import Sandbox
+
+ROOT = Path(__file__).parents[2]
+COURSE = load_course(ROOT)
+EXERCISES = [(assignment, exercise.id) for assignment in COURSE.assignments for exercise in assignment.graded]
+CASES = [(assignment, case) for assignment in COURSE.assignments for case in find_cases(assignment)]
+
+
+def describe(value: object) -> str:
+    if isinstance(value, Case):
+        return "-".join(filter(None, (value.kind, value.exercise, value.name)))
+    return value.name if isinstance(value, Assignment) else str(value)
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[tuple[str, Case], Verdict]:
+    """Every case of every assignment, graded in the sandbox."""
+    found: dict[tuple[str, Case], Verdict] = {}
+    for assignment in COURSE.assignments:
+
+        def run(suite: Suite, assignment: Assignment = assignment) -> None:
+            with Sandbox("nested", assignment.release.parent) as sandbox:
+                for verdict in audit(suite, sandbox, find_cases(assignment)):
+                    found[assignment.name, verdict.case] = verdict
+
+        open_suite(assignment, read_salt(ROOT), run)
+    return found
+
+
+@pytest.mark.parametrize(("assignment", "case"), CASES, ids=describe)
+def test_case_gets_the_verdict_it_was_written_for(verdicts, assignment, case):
+    assert verdicts[assignment.name, case].problems == ()
+
+
+@pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=describe)
+def test_exercise_has_mutants_that_fool_its_visible_check_and_variants(assignment, exercise):
+    mine = [case for case in find_cases(assignment) if case.exercise == exercise]
+    mutants = [case for case in mine if case.kind == "mutant"]
+    assert len(mutants) >= 4
+    assert sum(case.visible for case in mutants) >= 2
+    assert len([case for case in mine if case.kind == "variant"]) >= 2
+
+
+@pytest.mark.parametrize(("assignment", "case"), [c for c in CASES if c[1].kind == "mutant"], ids=describe)
+def test_mutant_is_one_line_away_from_a_right_answer(assignment, case):
+    notebook = json.loads((assignment.source / f"{assignment.name}.ipynb").read_bytes())
+    solution = next("".join(cell["source"]) for cell in notebook["cells"] if cell["id"] == case.exercise)
+    variants = [c.source for c in find_cases(assignment) if c.kind == "variant" and c.exercise == case.exercise]
+    assert min(changed_lines(right, case.source) for right in [solution, *variants]) == 1
+
+
+def changed_lines(right: str, wrong: str) -> int:
+    """Lines that differ, changed ones counted once; docstrings, comments and layout do not count."""
+    pairs = difflib.SequenceMatcher(None, plain_lines(right), plain_lines(wrong), autojunk=False).get_opcodes()
+    return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in pairs if kind != "equal")
+
+
+def plain_lines(source: str) -> list[str]:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body = body[1:] or [ast.Pass()]
+    return ast.unparse(tree).splitlines()
