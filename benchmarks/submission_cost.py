@@ -35,7 +35,7 @@ from autograder.sandbox.session import Cell, Session
 from autograder.sandbox.worker import agent, protocol
 from autograder.submission import Submission, read_submission
 
-SAMPLES = ("ada", "ben")  # the right submissions of the sample class
+SAMPLES = ("amina", "bruno")  # the right submissions of the sample class
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 

@@ -341,7 +341,7 @@ class Worker:
         if end.excess == "files":
             return WorkerDied("your code wrote more files than it may")
         killed = end.code == -signal.SIGKILL
-        if end.code == -signal.SIGXCPU or (killed and end.cpu_seconds >= self._hard_limit):
+        if end.code == -signal.SIGXCPU or (killed and end.cpu_seconds >= 0.9 * self._hard_limit):
             return WorkerTimeout()
         if killed:
             return WorkerDied("your code's process was killed")

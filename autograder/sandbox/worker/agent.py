@@ -17,8 +17,6 @@ import torch
 
 from . import modules, probes, protocol, shell, values
 
-STUDENT_FAULTS = (Exception, SystemExit, KeyboardInterrupt, shell.CellTimeout, GeneratorExit)
-
 
 def warm_up() -> shell.NotebookShell:
     """Import, in the zygote, what notebooks use; what a first use imports lazily is used once."""
@@ -101,7 +99,7 @@ class Notebook:
         try:
             value = self._do(request, blobs)
             return protocol.Done(values.pack(value, produced)), produced
-        except STUDENT_FAULTS as error:
+        except BaseException as error:  # SystemExit and classes of their own: all are the student's
             return protocol.Raised(*shell.describe_error(error)), []
 
     def _do(self, request: protocol.Request, blobs: list[bytearray]) -> Any:

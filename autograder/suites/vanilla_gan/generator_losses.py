@@ -12,8 +12,8 @@ from autograder.suites.vanilla_gan import follow_through, reference
 
 SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape ()."
 STABLE_HINT = (
-    "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 (a small "
-    "number added inside, or a clamp, only hides it), or for an exponential that overflows."
+    "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 "
+    "(a small number added inside, or a clamp, only hides it), or for an exponential that overflows."
 )
 CLOSED_FORMS: dict[str, tuple[reference.Loss, Callable[[Tensor], Tensor]]] = {
     "minimax_generator_loss": (reference.minimax_generator_loss, lambda s: reference.saturation(s)[0]),

@@ -9,8 +9,8 @@ from autograder.suites.vanilla_gan import reference
 NAME = "bce_with_logits"
 SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape ()."
 STABLE_HINT = (
-    "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 (a small "
-    "number added inside, or a clamp, only hides it), or for an exponential that overflows."
+    "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 "
+    "(a small number added inside, or a clamp, only hides it), or for an exponential that overflows."
 )
 SIZES = ((5.0, 17.0), (17.0, 80.0), (90.0, 1e3), (1e3, 1e4))  # each a range from which logits are drawn
 

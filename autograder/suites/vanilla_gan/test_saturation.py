@@ -10,6 +10,7 @@ from autograder.suites.vanilla_gan import follow_through, reference
 NAME = "saturation"
 MINIMAX, NON_SATURATING = 0, 1
 LOSSES = ("minimax", "non-saturating")
+OVERFLOW_HINT = "Are logits of moderate size right? Then look for an exponential that overflows: one sigmoid is enough."
 PAIR_HINT = "Does it return two tensors of the logits' shape, minimax first?"
 
 
@@ -136,7 +137,7 @@ def test_large_logits(submission, rng):
                     reference.saturation(logits)[which],
                     f"{LOSSES[which]} gradient of large logits",
                     forward=False,
-                    hint="Are logits of moderate size right? Then look for an exponential that overflows: one sigmoid is enough.",
+                    hint=OVERFLOW_HINT,
                     own=follow(submission, which, logits),
                 )
 

@@ -89,7 +89,10 @@ def expect_losses(run: Run, submission: Submission, mistakes: Mapping[str, Calla
                 hint: lambda make=make, name=name: torch.tensor(getattr(make(), name))  # type: ignore[misc]
                 for hint, make in mistakes.items()
             },
-            own=[lambda make=make, name=name: torch.tensor(getattr(make(), name)) for make in _others(run, submission)],
+            own=[
+                lambda make=make, name=name: torch.tensor(getattr(make(), name))  # type: ignore[misc]
+                for make in _others(run, submission)
+            ],
         )
 
 
@@ -109,7 +112,9 @@ def expect_moved(run: Run, submission: Submission, mistakes: Mapping[str, Callab
             forward=False,
             mistakes=known,
             own=[
-                lambda make=make, name=name, start=start: displacement(start, getattr(make(), name))
+                lambda make=make, name=name, start=start: displacement(  # type: ignore[misc]
+                    start, getattr(make(), name)
+                )
                 for make in _others(run, submission)
             ],
         )

@@ -1,4 +1,4 @@
-# wrong: overflows at large logits; hint: Does an exponential overflow
+# wrong: overflows at large logits; hint: an exponential that overflows
 # visible check: fails
 def bce_with_logits(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     zero = torch.zeros_like(logits)

@@ -1,4 +1,4 @@
-# wrong: cross-entropy of a sigmoid, cut at 100; hint: probability that has been rounded to 0 or 1
+# wrong: cross-entropy of a sigmoid, cut at 100; hint: rounded to 0 or 1
 # visible check: passes
 def bce_with_logits(logits, targets):
     return F.binary_cross_entropy(torch.sigmoid(logits), targets)

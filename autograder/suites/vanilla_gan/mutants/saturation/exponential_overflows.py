@@ -1,4 +1,4 @@
-# wrong: NaN at large logits; hint: Does an exponential overflow
+# wrong: NaN at large logits; hint: an exponential that overflows
 # visible check: passes
 def saturation(logits):
     minimax_gradients = -torch.exp(logits) / (1 + torch.exp(logits))

@@ -1,0 +1,50 @@
+# Everything runs in .venv, which the first target that needs it makes; `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+# Small networks are fastest on one thread, and the grader's results are compared on one.
+export OMP_NUM_THREADS := 1
+
+.PHONY: help setup demo test lint build check clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv and see what this machine can do
+	@$(BIN)/autograder doctor
+
+demo: $(READY) ## grade the sample class in examples/ into demo/
+	@$(BIN)/autograder demo
+
+test: lint ## lint, every test, all notebooks of source/, and the audit of the hidden suites
+	@.ci/setup chromium
+	@$(BIN)/python -m pytest --quiet --durations=15
+	@GAN_COURSE_PROFILE=smoke $(BIN)/python -m pytest --quiet --nbval-lax source
+	@TQDM_DISABLE=1 $(BIN)/autograder audit
+
+lint: $(READY) ## ruff and mypy --strict
+	@$(BIN)/ruff check --quiet --output-format concise .
+	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ." >&2; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+
+build: $(READY) ## write source/ and release/ from assignments/, and the sample class
+	@$(BIN)/autograder build
+	@$(BIN)/python examples/make_samples.py
+
+check: $(READY) ## say whether source/, release/ and the sample class are fresh, and whether anything leaks
+	@$(BIN)/autograder check
+	@$(BIN)/python examples/make_samples.py --check
+
+clean: ## delete demo/ and what tools leave behind; .venv stays
+	@rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# Again when the packages asked for change.
+$(READY): pyproject.toml .ci/constraints.txt .ci/setup
+	@.ci/setup
+	@touch $@

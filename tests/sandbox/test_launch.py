@@ -1,0 +1,122 @@
+"""The trusted side: when the zygote or the grader dies, nothing hangs and nobody is left; lines and spares."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from autograder.sandbox import isolation
+from autograder.sandbox.launch import Sandbox, SandboxLost, WorkerGone, _describe_end
+from autograder.sandbox.proxy import Submission
+from autograder.sandbox.session import Cell, Session, SessionLimits
+from tests.sandbox.hosts import ROOT
+from tests.sandbox.outside import MARK, sandboxed
+
+LIMITS = SessionLimits(5.0, 60.0, 512 << 20)
+WAIT = "import time\ndef f(x):\n    time.sleep(x)\n    return x\n"
+
+
+def open_session(sandbox: Sandbox) -> Session:
+    session = Session(sandbox, "tiny", [Cell("f", WAIT)], ["f"], LIMITS)
+    session.run_cells()
+    session.begin_test(1, 5.0)
+    return session
+
+
+def gone(processes: set[int]) -> bool:
+    """Whether all of them end within a while."""
+    for _ in range(200):
+        if not processes & sandboxed():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def marked(monkeypatch):
+    monkeypatch.setitem(isolation.ENVIRONMENT, *MARK)
+
+
+@pytest.fixture
+def alone(marked, released):
+    """A sandbox that a test may break, and the processes that belong to it."""
+    before = sandboxed()
+    with Sandbox("nested", released) as sandbox:
+        yield sandbox, lambda: sandboxed() - before
+
+
+def test_zygote_that_is_killed_is_nobodys_fault_and_leaves_nobody(alone):
+    sandbox, belonging = alone
+    session = open_session(sandbox)
+    processes = belonging()
+    zygote = min(processes, key=lambda process: psutil.Process(process).create_time())
+    os.kill(zygote, signal.SIGKILL)
+    with pytest.raises(SandboxLost):
+        Submission(session).call("f", 30)
+    assert gone(processes)
+    with pytest.raises(SandboxLost):
+        sandbox.spawn("tiny", 1 << 29, 5)
+    session.close()
+
+
+def test_worker_that_is_killed_from_outside_takes_only_its_own_test(alone):
+    sandbox, belonging = alone
+    before = belonging()
+    session = open_session(sandbox)
+    sandbox._drop_spares()
+    victims = [process for process in belonging() - before if not psutil.Process(process).children()]
+    os.kill(victims[0], signal.SIGKILL)
+    with pytest.raises(WorkerGone):
+        Submission(session).call("f", 0)
+    session.begin_test(1, 5.0)
+    assert Submission(session).call("f", 0).integer() == 0
+    session.close()
+
+
+def test_lines_of_other_processes_end_with_them_and_the_zygote_goes_on(alone):
+    sandbox, _ = alone
+    line = sandbox.attach()
+    session = open_session(line)
+    assert Submission(session).call("f", 0).integer() == 0
+    session.close()
+    line.hang_up()
+    session = open_session(sandbox)
+    assert Submission(session).call("f", 0).integer() == 0
+    session.close()
+
+
+GRADER = """
+import sys, time
+from pathlib import Path
+from autograder.sandbox import isolation
+from autograder.sandbox.launch import Sandbox
+from tests.sandbox.test_launch import open_session
+from autograder.sandbox.proxy import Submission
+isolation.ENVIRONMENT[sys.argv[3]] = sys.argv[4]
+session = open_session(Sandbox(sys.argv[1], Path(sys.argv[2])))
+print("ready", flush=True)
+Submission(session).call("f", 600)
+"""
+
+
+@pytest.mark.parametrize("level", ["nested", "bubblewrap", "none"])
+def test_grader_that_is_killed_leaves_nobody(level, released):
+    before = sandboxed()
+    command = [sys.executable, "-c", GRADER, level, str(released), *MARK]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as grader:
+        assert grader.stdout.readline() == b"ready\n"
+        processes = sandboxed() - before
+        assert processes
+        grader.kill()
+    assert gone(processes)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(0, "exit code 0"), (-11, "signal SIGSEGV"), (-40, "signal 40"), (-64, "signal SIGRTMAX")]
+)
+def test_every_end_has_a_name(code, words):
+    assert _describe_end(code) == words
