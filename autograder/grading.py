@@ -15,6 +15,7 @@ from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
 from autograder.submission import Submission
 
 SALT_VARIABLE, SALT_FILE = "AUTOGRADER_SALT", ".autograder-salt"
+FAULT_SHOWN = 4000
 UNTOUCHED = "this exercise has not been filled in yet"
 
 
@@ -71,7 +72,7 @@ def grade_submission(
         repairs=tuple(submission.repairs),
         exercises=exercises,
         cells=tuple(_cell_result(outcome) for outcome in outcomes),
-        message=shorten("; ".join(suite.faults), 4000) if internal else "",
+        message="\n".join(suite.faults)[-FAULT_SHOWN:] if internal else "",  # the end of a traceback says most
         notebook_sha256=notebook_sha256,
         submitted_at=submitted_at,
     )

@@ -46,8 +46,13 @@ class Suite:
                 reason = "not run: the tests before it took too long"
                 results.append(_result(item, "timeout", reason))
             else:
-                results.append(self._plugin.run(item, exercise, session, self.faults))
+                results.append(self._plugin.run(item, self._other(item), exercise, session, self.faults))
         return tuple(results)
+
+    def _other(self, item: pytest.Item) -> pytest.Item | None:
+        """Another test, of the same file if there is one: pytest keeps set up what the two share."""
+        others = [other for tests in self._tests.values() for other in tests if other is not item]
+        return next((other for other in others if other.parent is item.parent), others[0] if others else None)
 
 
 class SuitePlugin:
@@ -94,8 +99,10 @@ class SuitePlugin:
             self._error = call.excinfo.value
         return (yield)
 
-    def run(self, item: pytest.Item, exercise: Exercise, session: Session, faults: list[str]) -> TestResult:
-        """Run one test against a submission."""
+    def run(
+        self, item: pytest.Item, other: pytest.Item | None, exercise: Exercise, session: Session, faults: list[str]
+    ) -> TestResult:
+        """Run one test against a submission; what it shares with `other` stays set up."""
         self._session, self._error = session, None
         self._seed = _seed(self._salt, self._assignment.name, item.nodeid.rpartition("/")[2])
         torch.default_generator.manual_seed(self._seed)  # torch.manual_seed would queue a call for each absent GPU
@@ -104,7 +111,8 @@ class SuitePlugin:
         begun = time.monotonic()
         try:
             session.begin_test(self._seed, exercise.cpu_seconds)
-            runtestprotocol(item, log=False, nextitem=None)
+            item.session._setupstate.teardown_exact(item)  # what only the test before needed
+            runtestprotocol(item, log=False, nextitem=other)
         except WorkerGone as gone:
             self._error = gone
         finally:

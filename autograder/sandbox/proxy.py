@@ -339,9 +339,10 @@ class RemoteModule(RemoteObject):
 
         WrongAnswer, naming both lists of shapes, if they cannot be matched.
         """
-        own = {**self.parameters(), **self.buffers()}
         wanted = [Leaf(**description) for description in modules.trace(reference, inputs)]
-        matching = match_parameters(self.place, self.leaves(*inputs), own, wanted, modules.state(reference))
+        leaves = self.leaves(*inputs)  # this first: a lazy layer has no parameters before it has run
+        own = {**self.parameters(), **self.buffers()}
+        matching = match_parameters(self.place, leaves, own, wanted, modules.state(reference))
         self.load(matching.from_reference({**dict(reference.named_parameters()), **dict(reference.named_buffers())}))
         return matching
 

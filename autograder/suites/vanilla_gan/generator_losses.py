@@ -10,7 +10,7 @@ from autograder.compare import expect_close, hinting
 from autograder.sandbox.proxy import Submission
 from autograder.suites.vanilla_gan import follow_through, reference
 
-SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape ()."
+SCALAR_HINT = "Did you average over the batch? The loss is a tensor of shape () and of the logits' type."
 STABLE_HINT = (
     "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 "
     "(a small number added inside, or a clamp, only hides it), or for an exponential that overflows."
@@ -61,7 +61,7 @@ class GeneratorLoss:
 
         def check(size: float) -> None:
             for sign in (torch.ones(2), -torch.ones(2), torch.tensor([1.0, -1.0])):
-                for scale in (1.0, 0.01 if size > 1e3 else 0.5):
+                for scale in (1.0, 0.01, 0.001) if size > 1e3 else (1.0, 0.5):
                     logits = scale * size * sign * (0.5 + 0.5 * torch.rand(2, generator=rng))
                     self.check_value(submission, logits, "loss of large logits", STABLE_HINT)
                     self.check_gradient(submission, logits, "gradient of large logits", STABLE_HINT)

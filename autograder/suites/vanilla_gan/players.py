@@ -70,16 +70,19 @@ class Players:
         return self.generator.start, self.discriminator.start
 
 
-def draw_players(submission: Submission, rng: torch.Generator, *, normalised: bool = False) -> Players:
+def draw_players(
+    submission: Submission, rng: torch.Generator, *, normalised: bool = False, confidence: float = 1.0
+) -> Players:
     """New players with random parameters; `normalised`: the discriminator begins with batch norm.
 
-    Logits are about one in size: a discriminator that is sure of itself moves nothing by more than rounding.
+    Logits are about `confidence` in size: a discriminator that is sure of itself moves nothing by more than rounding.
     """
     generator = {
         "weight": 0.5 * torch.randn(PIXELS, NOISE_DIM, generator=rng),
         "bias": 0.5 * torch.randn(PIXELS, generator=rng),
     }
-    discriminator = {"weight": 0.3 * torch.randn(PIXELS, generator=rng), "bias": 0.3 * torch.randn((), generator=rng)}
+    drawn = {"weight": torch.randn(PIXELS, generator=rng), "bias": torch.randn((), generator=rng)}
+    discriminator = {name: 0.3 * confidence * value for name, value in drawn.items()}
     return make_players(submission, generator, discriminator, normalised=normalised)
 
 
@@ -113,9 +116,20 @@ def draw_noise(rng: torch.Generator, count: int) -> Tensor:
     return torch.randn(count, NOISE_DIM, generator=rng)
 
 
-def descent(submission: Submission, player: Player) -> RemoteObject:
-    """Plain gradient descent over one player's parameters."""
-    return submission.optimizer("SGD", player.module, lr=LEARNING_RATE)
+def descent(submission: Submission, player: Player, *, decay: float = 0.0) -> RemoteObject:
+    """Plain gradient descent over one player's parameters, or with a weight decay."""
+    return submission.optimizer("SGD", player.module, lr=LEARNING_RATE, weight_decay=decay)
+
+
+def expect_modes(players: Players, whose: str) -> None:
+    """WrongAnswer if a player that came in training mode was used or left in evaluation mode by somebody's step."""
+    for player in (players.generator, players.discriminator):
+        modes = (player.module.training(), *(call.training for call in player.module.calls()))
+        expect(
+            all(modes),
+            f"the {player.name} came in training mode, and the {whose} step used or left it in evaluation mode",
+            "A step leaves both networks in the mode they are in; only best_samples asks for evaluation mode.",
+        )
 
 
 def displacement(before: Parameters, after: Parameters) -> Tensor:

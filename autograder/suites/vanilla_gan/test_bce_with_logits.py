@@ -7,7 +7,7 @@ from autograder.compare import expect_close, hinting
 from autograder.suites.vanilla_gan import reference
 
 NAME = "bce_with_logits"
-SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape ()."
+SCALAR_HINT = "Did you average over the batch? The loss is a tensor of shape () and of the logits' type."
 STABLE_HINT = (
     "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 "
     "(a small number added inside, or a clamp, only hides it), or for an exponential that overflows."
@@ -100,9 +100,10 @@ def test_gradients(submission, rng):
     """Gradients with respect to the logits are right"""
     for count in (7, 1, 12):
         logits, targets = draw(rng, count)
+        upstream = 1.5 + torch.rand((), generator=rng)  # the slope of whatever is computed from the loss
         with hinting(SCALAR_HINT):
-            _, (got,) = submission.vjp(NAME, logits, targets)
-        want = reference.bce_gradient(logits, targets)
+            _, (slope,) = submission.vjp(NAME, logits, targets, cotangent=upstream)
+        got, want = slope / upstream, reference.bce_gradient(logits, targets)
         probs = logits.double().sigmoid()
         twice = (probs.sigmoid() - targets) * probs * (1 - probs) / count
         known = {
@@ -112,6 +113,7 @@ def test_gradients(submission, rng):
             "Did you swap the roles of target 1 and target 0?": reference.bce_gradient(logits, 1 - targets),
             "Did you detach the logits, or leave PyTorch? Nothing flows back.": 0 * want,
             "Did you detach a part of the formula?": ((logits > 0).double() - targets) / count,
+            "Does the backward of your own function use the gradient that it is given?": want / upstream,
         }
         expect_close(got, want, "gradient of the logits", mistakes=known, forward=False)
 

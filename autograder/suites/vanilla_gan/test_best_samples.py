@@ -11,19 +11,23 @@ NAME = "best_samples"
 SHAPE_HINT = "Does it return count pictures, each as the generator made it?"
 
 
-def draw_contest(submission, rng, count):
-    """(players, noise, images, logits) with logits so far apart that rounding cannot change their order."""
-    players = draw_players(submission, rng)
+def draw_contest(submission, rng, count, **options):
+    """(players, noise, images, logits) with logits so far apart that rounding cannot change their order.
+
+    Logits are those of evaluation mode, where a new batch norm does nothing.
+    """
+    players = draw_players(submission, rng, **options)
+    judge = {name: players.start[1][name] for name in ("weight", "bias")}
     while True:
         noise = draw_noise(rng, count)
         images = reference.linear_images(players.start[0], noise)
-        logits = reference.linear_logits(players.start[1], images)
+        logits = reference.linear_logits(judge, images)
         if count == 1 or float(logits.sort().values.diff().min()) > 1e-3:
             return players, noise, images.unflatten(1, SHAPE), logits
 
 
-def check(submission, rng, total, count):
-    players, noise, images, logits = draw_contest(submission, rng, total)
+def check(submission, rng, total, count, confidence=1.0):
+    players, noise, images, logits = draw_contest(submission, rng, total, confidence=confidence)
     with hinting(SHAPE_HINT):
         got = submission.call(NAME, *players.modules, noise, count).tensor((count, *SHAPE))
     closest_to_half = images[logits.abs().argsort()[:count]]
@@ -44,6 +48,7 @@ def check(submission, rng, total, count):
             "Are these simply the first pictures?": images[:count],
             "Are these the pictures the discriminator is least sure of?": closest_to_half,
         },
+        hint="" if confidence == 1 else "Do you compare logits? Probabilities near one are rounded to the same number.",
     )
 
 
@@ -57,6 +62,7 @@ def test_best_first(submission, rng):
     """It picks the pictures with the largest logits, best first"""
     for total, count in ((12, 5), (9, 4)):
         check(submission, rng, total, count)
+    check(submission, rng, 24, 8, confidence=60.0)  # sure enough that sigmoid rounds to one
 
 
 @pytest.mark.points(1)
@@ -86,20 +92,18 @@ def test_no_gradient(submission, rng):
 def test_modes(submission, rng):
     """Both networks are in evaluation mode meanwhile, and afterwards in the mode they came in"""
     for generator_mode, discriminator_mode in ((True, True), (False, True), (True, False), (False, False)):
-        players = draw_players(submission, rng, normalised=True)
+        players, noise, images, logits = draw_contest(submission, rng, 6, normalised=True)
         for module, mode in zip(players.modules, (generator_mode, discriminator_mode), strict=True):
             module.train() if mode else module.eval()
         before = players.discriminator.module.buffers()
-        best = submission.call(NAME, *players.modules, draw_noise(rng, 6), 2)
-        expect(bool(best.tensor((2, *SHAPE)).any()), "the pictures are empty")
+        best = submission.call(NAME, *players.modules, noise, 2).tensor((2, *SHAPE))
+        want = reference.best_samples(images, logits, 2)
         for module, mode, name in (
             (players.generator.module, generator_mode, "generator"),
             (players.discriminator.module, discriminator_mode, "discriminator"),
         ):
-            calls = module.calls()
-            expect(bool(calls), f"the {name} was not asked at all")
-            expect(
-                all(not call.training for call in calls),
+            expect(  # none at all if copies of the networks were asked
+                all(not call.training for call in module.calls()),
                 f"the {name} was asked in training mode",
                 "Did you switch to evaluation mode?",
             )
@@ -114,4 +118,7 @@ def test_modes(submission, rng):
             after.keys() == before.keys() and all(same(after[name], before[name]) for name in before),
             "statistics of the batch norm in the discriminator changed",
             "Did you switch to evaluation mode?",
+        )
+        expect_close(
+            best, want, "the best 2 of 6 pictures, batch norm inside", hint="Did you switch to evaluation mode?"
         )

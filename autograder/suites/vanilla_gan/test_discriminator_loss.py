@@ -8,7 +8,7 @@ from autograder.compare import expect_close, hinting
 from autograder.suites.vanilla_gan import follow_through, reference
 
 NAME = "discriminator_loss"
-SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape ()."
+SCALAR_HINT = "Did you average over the batch? The loss is a tensor of shape () and of the logits' type."
 SIZE_HINT = "Do the targets of the fakes have the size of the fake batch, and is each batch averaged by itself?"
 
 
@@ -103,7 +103,7 @@ def test_values(submission, rng):
 @pytest.mark.points(2)
 def test_batches_of_different_size(submission, rng):
     """Real and fake batch may differ in size"""
-    for n, m in ((7, 3), (2, 96), (5, 1)):
+    for n, m in ((7, 3), (2, 96), (96, 5), (5, 1)):
         check_value(submission, draw(rng, n), draw(rng, m), f"loss of {n} real and {m} fake logits", SIZE_HINT)
 
 

@@ -12,10 +12,12 @@ from autograder.suites.vanilla_gan.players import (
     draw_images,
     draw_noise,
     draw_players,
+    expect_modes,
     flat,
 )
 
 NAME = "discriminator_step"
+DECAY = 0.3  # of an optimizer that does more than subtract gradients
 STALE = 0.5  # what stands in .grad before the step where old gradients are tested
 
 
@@ -56,20 +58,21 @@ def mistaken_updates(generator, discriminator, real, noise):
     }
 
 
-def check_update(submission, players, real, noise, what, optimizer=None, hint=""):
+def check_update(submission, players, real, noise, what, optimizer=None, hint="", decay=0.0):
     """Play a step from where the players are now, and compare where the discriminator went."""
     generator, before = players.generator.parameters(), players.discriminator.parameters()
     play(submission, players, real, noise, optimizer)
     after = players.discriminator.parameters()
     got = flat(after) - flat(before)
+    shrunk = LEARNING_RATE * decay * flat(before)
     expect_close(
         got,
-        updates(generator, before, real, noise),
+        updates(generator, before, real, noise) - shrunk,
         what,
-        mistakes=mistaken_updates(generator, before, real, noise),
+        mistakes={} if decay else mistaken_updates(generator, before, real, noise),
         forward=False,
         own=[
-            lambda loss=loss: updates(generator, before, real, noise, loss)
+            lambda loss=loss: updates(generator, before, real, noise, loss) - shrunk
             for loss in follow_through.discriminator_losses(submission)
         ],
         hint=hint,
@@ -111,6 +114,17 @@ def test_update(submission, rng):
             "the discriminator's update",
             optimizer,
         )
+    players = draw_players(submission, rng)
+    check_update(
+        submission,
+        players,
+        draw_images(rng, 4),
+        draw_noise(rng, 4),
+        "the update by an optimizer with weight decay",
+        descent(submission, players.discriminator, decay=DECAY),
+        hint="Is the update left to optimizer.step()? There is more to it than a learning rate.",
+        decay=DECAY,
+    )
 
 
 @pytest.mark.points(1)
@@ -211,7 +225,7 @@ def test_loss_is_detached(submission, rng):
 
 @pytest.mark.points(1)
 def test_generator_stays(submission, rng):
-    """The generator's parameters and their requires_grad flags stay as they were"""
+    """The generator's parameters, their requires_grad flags, and the modes of both networks stay as they were"""
     players = draw_players(submission, rng)
     optimizer = descent(submission, players.discriminator)
     real, noise = draw_images(rng, 4), draw_noise(rng, 4)
@@ -225,6 +239,7 @@ def test_generator_stays(submission, rng):
     )
     for name, flag in players.generator.requires_grad_flags().items():
         expect(flag, f"the generator's {name} is frozen after the discriminator's step", "Did you give its flag back?")
+    expect_modes(players, "discriminator's")
 
 
 @pytest.mark.points(1)

@@ -5,9 +5,18 @@ import torch
 
 from autograder.compare import expect, expect_close
 from autograder.suites.vanilla_gan import follow_through, reference
-from autograder.suites.vanilla_gan.players import LEARNING_RATE, descent, draw_noise, draw_players, flat
+from autograder.suites.vanilla_gan.players import (
+    LEARNING_RATE,
+    PIXELS,
+    descent,
+    draw_noise,
+    draw_players,
+    expect_modes,
+    flat,
+)
 
 NAME = "generator_step"
+DECAY = 0.3  # of an optimizer that does more than subtract gradients
 STALE = 0.5  # what stands in .grad before the step where old gradients are tested
 FROZEN_HINT = "Did you give each of the discriminator's parameters its own flag back?"
 
@@ -44,19 +53,20 @@ def mistaken_updates(generator, discriminator, noise):
     }
 
 
-def check_update(submission, players, noise, what, optimizer=None, hint=""):
+def check_update(submission, players, noise, what, optimizer=None, hint="", decay=0.0):
     """Play a step from where the players are now, and compare where the generator went."""
     before, discriminator = players.generator.parameters(), players.discriminator.parameters()
     play(submission, players, noise, optimizer)
     got = flat(players.generator.parameters()) - flat(before)
+    shrunk = LEARNING_RATE * decay * flat(before)
     expect_close(
         got,
-        updates(before, discriminator, noise),
+        updates(before, discriminator, noise) - shrunk,
         what,
-        mistakes=mistaken_updates(before, discriminator, noise),
+        mistakes={} if decay else mistaken_updates(before, discriminator, noise),
         forward=False,
         own=[
-            lambda loss=loss: updates(before, discriminator, noise, loss)
+            lambda loss=loss: updates(before, discriminator, noise, loss) - shrunk
             for loss in follow_through.generator_losses(submission)
         ],
         hint=hint,
@@ -81,6 +91,16 @@ def test_update(submission, rng):
     for count in (6, 3):
         players = draw_players(submission, rng)
         check_update(submission, players, draw_noise(rng, count), "the generator's update")
+    players = draw_players(submission, rng)
+    check_update(
+        submission,
+        players,
+        draw_noise(rng, 4),
+        "the update by an optimizer with weight decay",
+        descent(submission, players.generator, decay=DECAY),
+        hint="Is the update left to optimizer.step()? There is more to it than a learning rate.",
+        decay=DECAY,
+    )
 
 
 @pytest.mark.points(1)
@@ -172,7 +192,7 @@ def test_loss_is_detached(submission, rng):
 
 @pytest.mark.points(1)
 def test_discriminator_stays(submission, rng):
-    """The discriminator's parameters and their requires_grad flags stay as they were, frozen ones frozen"""
+    """The discriminator's parameters, their requires_grad flags (frozen ones frozen) and all modes stay as they were"""
     for flag in (True, False):
         players = draw_players(submission, rng)
         players.discriminator.module.freeze(not flag)
@@ -189,6 +209,18 @@ def test_discriminator_stays(submission, rng):
         for name, found in players.discriminator.requires_grad_flags().items():
             state = "can learn" if found else "is frozen"
             expect(found == flag, f"the discriminator's {name} {state} after the step, but not before", FROZEN_HINT)
+        expect_modes(players, "generator's")
+    frozen, free = submission.layer("Linear", PIXELS, 3), submission.layer("Linear", 3, 1)
+    frozen.freeze()
+    for layers in ((frozen, free), (submission.layer("Linear", PIXELS, PIXELS), frozen, free)):
+        flatten = submission.layer("Flatten"), submission.layer("Flatten", 0)
+        discriminator = submission.layer("Sequential", flatten[0], *layers, flatten[1])
+        before = discriminator.requires_grad_flags()
+        players = draw_players(submission, rng)
+        generator = players.generator
+        submission.call(NAME, generator.module, discriminator, descent(submission, generator), draw_noise(rng, 4))
+        kept = discriminator.requires_grad_flags() == before
+        expect(kept, "a discriminator with some layers frozen has other flags after the step", FROZEN_HINT)
 
 
 @pytest.mark.points(1)
@@ -200,9 +232,11 @@ def test_no_gradient_in_discriminator(submission, rng):
         play(submission, players, noise)
     expect_moved(submission, players, noise)
     for name, gradient in players.discriminator.gradients().items():
+        empty = gradient is not None and not gradient.any()
+        left = "zeros where there was None" if empty else "a gradient"
         expect(
-            gradient is None or not gradient.any(),
-            f"the generator's step left a gradient in the discriminator's {name}",
+            gradient is None,
+            f"the generator's step left {left} in the .grad of the discriminator's {name}",
             "Did you freeze the discriminator for this step?",
         )
 

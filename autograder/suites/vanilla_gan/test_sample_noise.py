@@ -7,6 +7,8 @@ from autograder.compare import expect, expect_equal
 
 NAME = "sample_noise"
 SIZES = ((1, 3), (5, 1), (5, 40), (96, 100))
+INDEPENDENT_HINT = "Is every number drawn by itself, and left as it is drawn (not copied, mirrored or normalised)?"
+OWN_HINT = "Without rng, the numbers come from PyTorch's own generator: torch.manual_seed pins them."
 
 
 def fresh_seed(rng):
@@ -48,6 +50,15 @@ def test_shape_type_and_device(submission, rng):
     for seeded in (None, submission.rng(fresh_seed(rng))):
         moved = submission.call(NAME, 2, 3, rng=seeded, device=torch.device("meta"))
         expect_equal(moved.device, "meta", "the device of the noise", hint="Did you use the argument device?")
+    seed = fresh_seed(rng)
+    used, unused = submission.rng(seed), submission.rng(seed)
+    submission.call(NAME, 2, 3, rng=used, device=torch.device("meta"))
+    following, first = (submission.call(NAME, 2, 3, rng=each).tensor((2, 3)) for each in (used, unused))
+    expect(
+        not torch.equal(following, first),
+        "noise for another device than that of rng was not drawn from rng",
+        "On which device does rng draw? Draw there, then move the noise.",
+    )
 
 
 @pytest.mark.points(1)
@@ -63,6 +74,12 @@ def test_standard_normal(submission, rng):
         expect_standard_normal(noise)
         for other, what in ((noise[1:] * noise[:-1], "samples"), (noise[:, 1:] * noise[:, :-1], "entries")):
             expect(abs(float(other.mean())) < 0.02, f"neighbouring {what} depend on each other")
+        for rows, what in ((noise, "samples"), (noise.T, "entries")):
+            likeness = torch.corrcoef(rows).fill_diagonal_(0).abs().max()
+            expect(bool(likeness < 0.45), f"some {what} depend on others", INDEPENDENT_HINT)  # over six standard errors
+    few = torch.stack([submission.call(NAME, 4, 5).tensor((4, 5)).double() for _ in range(8)])  # (8, 4, 5)
+    for spread in (few.mean((1, 2)).std(), few.std((1, 2)).std(), few.norm(dim=2).std()):  # 0.2, 0.2 and 0.7 expected
+        expect(bool(spread > 0.02), "small batches all have the same mean, spread or length", INDEPENDENT_HINT)
 
 
 @pytest.mark.points(1)
@@ -101,3 +118,15 @@ def test_fresh_without_rng(submission, rng):
         draws.append(submission.call(NAME, 3, 5).tensor((3, 5)))
     same = any(torch.equal(one, other) for one, other in zip(draws[1:], draws, strict=False))
     expect(not same, "two calls gave the same noise", "Did you seed a generator inside the function?")
+    seed = fresh_seed(rng)
+    pinned = []
+    for between in (False, False, True):
+        submission.seed(seed)
+        if between:
+            submission.layer("Linear", 3, 2)  # takes its parameters from PyTorch's own generator
+        pinned.append(submission.call(NAME, 3, 5).tensor((3, 5)))
+    expect(
+        torch.equal(pinned[0], pinned[1]) and not torch.equal(pinned[0], pinned[2]),
+        "without rng, the noise does not come from PyTorch's own generator",
+        OWN_HINT,
+    )

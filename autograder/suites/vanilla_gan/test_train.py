@@ -5,7 +5,16 @@ import torch
 
 from autograder.compare import expect, expect_close, expect_equal
 from autograder.sandbox.proxy import WrongAnswer
-from autograder.suites.vanilla_gan.players import NOISE_DIM, PIXELS, SHAPE, draw_images, draw_players, make_players
+from autograder.suites.vanilla_gan.players import (
+    NOISE_DIM,
+    PIXELS,
+    SHAPE,
+    descent,
+    draw_images,
+    draw_noise,
+    draw_players,
+    make_players,
+)
 from autograder.suites.vanilla_gan.training import expect_losses, expect_moved, follows_steps, retrain, run_training
 
 FAST = {"learning_rate": 0.05, "betas": (0.3, 0.9)}  # far from the defaults, and so fast that the order of steps shows
@@ -199,7 +208,7 @@ def test_noise_comes_from_rng(submission, rng):
         submission.seed(elsewhere)
         players = make_players(submission, generator, discriminator)
         run = run_training(submission, players, loader, epochs=1, seed=seed, noise_dim=wide)
-        drawn.append(torch.stack([noise for each in run.noises for noise in each.discriminator]))  # (3, 16, 48)
+        drawn.append(torch.stack([noise for each in run.noises for noise in (*each.discriminator, each.generator)]))
     first, again, other = drawn
     try:
         expect_drawn_from_rng(first, again, other)
@@ -209,8 +218,10 @@ def test_noise_comes_from_rng(submission, rng):
 
 
 def expect_drawn_from_rng(first, again, other):
-    """Noise of three runs, (steps, n, noise_dim): two with the same seed, and another."""
-    expect(len(first.flatten(1).unique(dim=0)) == len(first), "the same noise was used in different steps", FRESH_HINT)
+    """Noise of three runs, (steps, n, noise_dim), discriminator's and generator's in turn; two have the same seed."""
+    for steps in (first[::2], first[1::2]):
+        distinct = len(steps.flatten(1).unique(dim=0)) == len(steps)
+        expect(distinct, "the same noise was used in different steps", FRESH_HINT)
     expect(torch.equal(first, again), "the same state of rng gave different noise", "Is rng handed on to every draw?")
     expect(not torch.equal(first, other), "differently seeded generators gave the same noise", "Is rng handed on?")
     mean, deviation = float(first.mean()), float(first.std())
@@ -234,16 +245,29 @@ def samples_are_wrong(submission, seed):
     return not reproducible or abs(float(draws[0].mean())) > 0.1 or abs(float(draws[0].std()) - 1) > 0.08
 
 
+def steps_switch_modes(submission, rng):
+    """Do the student's own steps switch to evaluation mode? Then they have cost their points already."""
+    players = draw_players(submission, rng)
+    real, noise = draw_images(rng, 4), draw_noise(rng, 4)
+    try:
+        submission.call("discriminator_step", *players.modules, descent(submission, players.discriminator), real, noise)
+        submission.call("generator_step", *players.modules, descent(submission, players.generator), noise)
+        networks = players.modules
+        return not all(network.training() and all(call.training for call in network.calls()) for network in networks)
+    except WrongAnswer:
+        return False
+
+
 @pytest.mark.points(1)
 def test_training_mode(submission, rng):
     """Both networks are trained in training mode, whatever mode they came in"""
     players = draw_players(submission, rng)
     for module in players.modules:
         module.eval()
-    run_training(submission, players, draw_loader(rng), epochs=1, seed=draw_seed(rng), noise_dim=NOISE_DIM)
+    run_training(submission, players, draw_loader(rng), epochs=2, seed=draw_seed(rng), noise_dim=NOISE_DIM)
     for player in (players.generator, players.discriminator):
         expect(
-            all(call.training for call in player.module.calls()),
+            all(call.training for call in player.module.calls()) or steps_switch_modes(submission, rng),
             f"the {player.name} was trained in evaluation mode",
             "Did you switch both networks to training mode?",
         )

@@ -1,4 +1,4 @@
-# right: epochs chained into one stream, steps counted by enumerate, both optimizers by a helper
+# right: epochs chained into one stream, steps counted by enumerate, both optimizers by partial
 from functools import partial
 from itertools import chain, repeat
 
