@@ -2,9 +2,9 @@
 
     python benchmarks/submission_cost.py [--rounds 5] [--many 500]
 
-All contenders grade the same submissions (the sample class's right ones), taking turns in one run, so that whatever else
-the machine does hits all of them. Printed are CPU seconds as ratios with their spread; times themselves mean little on a
-busy machine. Then: what an added worker costs in memory, and what many submissions leave behind.
+All contenders grade the same submissions (the sample class's right ones), taking turns in one run, so that whatever
+else the machine does hits all of them. Printed are CPU seconds as ratios with their spread; times themselves mean
+little on a busy machine. Then: what an added worker costs in memory, and what many submissions leave behind.
 
 - nbgrader: `nbgrader autograde` in a fresh process and kernel, one thread, training cells in the smoke profile.
 - floor: the same cells and hidden tests in one warm process: no fork, no sockets, no wall.

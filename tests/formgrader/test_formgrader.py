@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import re
 import subprocess
 import sys
 
@@ -97,6 +98,8 @@ def test_a_score_typed_in_formgrader_survives_a_regrade_and_an_answer_runs_nothi
 
     open_submission(page, "9.5 / 19")
     expect(page.get_by_text("Because")).to_contain_text("< script>window.stolen = 1< /script>")
+    # Its placeholders are there once formgrader has bound its events.
+    expect(page.locator("#generator")).to_have_attribute("placeholder", re.compile("."))
     with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.request.method == "PUT") as saved:
         page.locator("#comparison").fill("3.5")
         page.locator("#comparison").blur()

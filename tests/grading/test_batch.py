@@ -96,7 +96,8 @@ def test_override_survives_a_regrade(run, hand_in, tmp_path):
     submitted = hand_in("ada", double="def double(x):\n    return x")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "overrides.toml").write_text(
-        '[[override]]\nstudent = "ada"\nassignment = "small"\nexercise = "double"\nscore = 1.5\nreason = "explained it"\n'
+        '[[override]]\nstudent = "ada"\nassignment = "small"\nexercise = "double"\n'
+        'score = 1.5\nreason = "explained it"\n'
     )
     for fresh in (False, False, True):
         assert [grade.score for grade in run(submitted, fresh=fresh).grades] == [3.5]

@@ -41,7 +41,7 @@ def test_points_that_do_not_sum_to_the_exercise_are_refused(change_suite):
 
 
 def test_test_without_points_is_refused(change_suite):
-    with pytest.raises(AuthorError, match="expected @pytest.mark.points"):
+    with pytest.raises(AuthorError, match=r"expected @pytest\.mark\.points"):
         open_suite(change_suite("@pytest.mark.points(1)\n", ""), "", lambda suite: None)
 
 

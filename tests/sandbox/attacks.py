@@ -40,6 +40,10 @@ def change(path):
 def data_socket():
     return next(fd for fd in range(3, 256) if is_socket(fd))
 
+def send(data, then=60):
+    os.write(data_socket(), data)
+    time.sleep(then)
+
 def is_socket(fd):
     try:
         return stat.S_ISSOCK(os.fstat(fd).st_mode)
@@ -140,18 +144,19 @@ def daemonize(action):
 ATTACKS = (
     # Files
     returning("reads what is hidden", 'gains(read("$hidden"), read("$project"), *map(read, PRIVATE))',
-              'PRIVATE = ["/etc/passwd", "/etc/shadow", "/etc/hostname", "/root/.bashrc", "/home", "/proc/self/environ"]'),
+              'PRIVATE = ["/etc/passwd", "/etc/shadow", "/etc/hostname", "/root/.bashrc", "/proc/self/environ"]'),
     returning("searches all it can read", 'search("$secret"[::-1].encode())', SEARCH, 8.0),
     returning("looks at others' work", 'gains(*(lambda p=p: os.listdir(p) for p in PLACES))',
               'OTHERS = {f"/scratch/{n:03}/worker" for n in range(9)} - {os.environ["HOME"]}\n'
               'PLACES = ["$folder", "/scratch", "/scratch/000", *OTHERS, "/proc/1/cwd", "/proc/1/root", "/home"]'),
     returning("changes what is not its own",
-              'gains(*map(change, [*OWN, "$results", "/course/tiny/course.py", "/etc/ld.so.preload", "/x", "/usr/lib/x"]))',
+              'gains(*map(change, [*OWN, "$results", "/course/tiny/course.py", "/etc/ld.so.preload", "/x"]))',
               'OWN = [sys.modules["worker.agent"].__file__, torch.__file__, sys.executable, "course.py", os.__file__]'),
     returning("replaces what is not its own", 'gains(*(lambda p=p: os.rename(p, p + "x") or p for p in OWN), *MORE)',
               'OWN = [sys.modules["worker.agent"].__file__, torch.__file__, "/course/tiny", "$results", "$folder"]\n'
               'MORE = [lambda: os.chmod("$results", 0) or 1, lambda: os.link("$results", "l") or 1, '
-              'lambda: os.mkdir("/x") or 1, lambda: os.truncate("$results", 0) or 1, lambda: os.chmod(OWN[0], 0) or 1]'),
+              'lambda: os.mkdir("/x") or 1, lambda: os.truncate("$results", 0) or 1, '
+              'lambda: os.chmod(OWN[0], 0) or 1]'),
     returning("mounts and leaves its root",
               'gains(*(lambda c=c: getattr(LIBC, c[0])(*c[1:]) == 0 for c in CALLS))',
               'CALLS = [("chroot", b"."), ("unshare", 0x10000000), ("unshare", 0x20000), ("umount2", b"/tmp", 2),'
@@ -160,8 +165,7 @@ ATTACKS = (
     returning("scans its memory for secrets", 'scan("$secret"[::-1])', SCAN, 8.0),
     returning("scans other processes", 'scan_others("$secret"[::-1])', SCAN, 8.0),
     returning("traces other processes",
-              'gains(*(lambda p=p: LIBC.ptrace(16, p, 0, 0) == 0 or read_other(p) for p in [os.getppid(), *range(1, 60)]))',
-              SCAN),
+              'gains(*(lambda p=p: LIBC.ptrace(16, p, 0, 0) == 0 or read_other(p) for p in range(1, 60)))', SCAN),
     # the network
     returning("connects", 'gains(tcp, udp, dns, path, abstract, raw)', '''
 def tcp(): return socket.create_connection(("127.0.0.1", $port), timeout=1)
@@ -190,7 +194,7 @@ def higher(name):
     resource.setrlimit(name, (soft + (1 << 20), hard + (1 << 20)))
     return name
 '''),
-    returning("starts programs", 'gains(*(lambda p=p: subprocess.run([p, "-c", "0"]) and p for p in PROGRAMS), own)', '''
+    returning("starts programs", 'gains(*(lambda p=p: subprocess.run([p, "-c", "0"]) for p in PROGRAMS), own)', '''
 PROGRAMS = [sys.executable, "/bin/sh", "/usr/bin/dash", "/usr/bin/setpriv", "/lib64/ld-linux-x86-64.so.2"]
 def own():
     Path("program").write_bytes(b"#!/opt/python/bin/python3")
@@ -259,7 +263,7 @@ def attack():
     time.sleep(60)
 ''', "timeout", 0.5),
     # memory
-    ending("fills memory by a list", "refused", "block = []", "while True:", "    block.append(bytearray(b'x') * (1 << 24))"),
+    ending("fills memory by a list", "refused", "block = []", "while True:", "    block.append([0] * (1 << 20))"),
     ending("fills memory by tensors", "refused", "block = []", "while True:", "    block.append(torch.ones(1 << 22))"),
     ending("fills memory by one tensor", "refused", "return torch.ones(1 << 40)"),
     ending("fills memory by shared mappings", "refused", "block = []", "while True:",
@@ -272,8 +276,9 @@ def attack():
             time.sleep(60)
     time.sleep(60)
 ''', "memory"),
-    returning("uses memory that nobody counts", 'gains(lambda: os.memfd_create("m"), *(lambda c=c: call(*c) for c in CALLS))', '''
-CALLS = [("shmget", 0, 1 << 28, 0o1666), ("msgget", 0, 0o1666), ("semget", 0, 1, 0o1666), ("mq_open", b"/q", 0o102, 0o666, 0)]
+    returning("uses memory that nobody counts", 'gains(memfd, *(lambda c=c: call(*c) for c in CALLS))', '''
+CALLS = [("shmget", 0, 1 << 28, 0o1666), ("msgget", 0, 0o1666), ("semget", 0, 1, 0o1666), ("mq_open", b"/q", 66, 0, 0)]
+def memfd(): return os.memfd_create("m")
 def call(name, *args): return getattr(LIBC, name)(*args) >= 0
 '''),
     # files without end
@@ -308,7 +313,8 @@ def attack():
            "    except (OSError, ValueError): pass", "while True:", "    try:", "        while True: pass",
            "    except BaseException: pass", seconds=0.5),
     ending("loops in C", "timeout", "9 ** (9 ** 9)", seconds=0.5),
-    ending("loops while it is forgotten", "timeout", "class Sticky:", "    def __del__(self):", "        while True: pass", "Sticky()", seconds=0.5),
+    ending("loops while it is forgotten", "timeout", "class Sticky:", "    def __del__(self):",
+           "        while True: pass", "Sticky()", seconds=0.5),
     ending("stops", "timeout", "os.kill(os.getpid(), signal.SIGSTOP); time.sleep(600)", seconds=0.5),
     # ends
     ending("leaves", "died", "os._exit(0)"),
@@ -321,19 +327,16 @@ def attack():
     ending("exhausts the stack", "any", "sys.setrecursionlimit(1 << 30)", "attack()"),
     # replies
     ending("floods its output", "timeout", "while True: print('x' * 100_000)", seconds=0.5),
-    ending("sends garbage", "lied", "os.write(data_socket(), os.urandom(4096))", "time.sleep(60)"),
-    ending("announces too much text", "lied", "os.write(data_socket(), struct.pack('<II', 0xFFFFFFFF, 0))", "time.sleep(60)"),
-    ending("announces too many tensors", "lied", "os.write(data_socket(), struct.pack('<II', 1, 0xFFFFFFFF))", "time.sleep(60)"),
-    ending("announces too large a tensor", "lied", "os.write(data_socket(), struct.pack('<IIQ', 1, 1, 1 << 62))", "time.sleep(60)"),
-    ending("announces and stays silent", "timeout", "os.write(data_socket(), struct.pack('<IIQ', 1, 1, 1 << 20))", "time.sleep(600)",
-           seconds=0.3),
-    ending("answers byte by byte", "timeout", "os.write(data_socket(), struct.pack('<IIQ', 9, 1, 1 << 20))", "while True:",
-           "    os.write(data_socket(), b'x'); time.sleep(0.02)", seconds=0.3),
-    ending("answers too deep", "lied", "os.write(data_socket(), struct.pack('<II', 500_000, 0) + b'\\x91' * 500_000)",
-           "time.sleep(60)"),
-    ending("answers another question", "lied", "send = sys.modules['worker.protocol']",
-           "frame = send.encode_frame(send.Reply(999, send.Done(1)), [])", "os.write(data_socket(), frame[0])",
-           "time.sleep(60)"),
+    ending("sends garbage", "lied", "send(os.urandom(4096))"),
+    ending("announces too much text", "lied", "send(struct.pack('<II', 0xFFFFFFFF, 0))"),
+    ending("announces too many tensors", "lied", "send(struct.pack('<II', 1, 0xFFFFFFFF))"),
+    ending("announces too large a tensor", "lied", "send(struct.pack('<IIQ', 1, 1, 1 << 62))"),
+    ending("announces and stays silent", "timeout", "send(struct.pack('<IIQ', 1, 1, 1 << 20), 600)", seconds=0.3),
+    ending("answers byte by byte", "timeout", "send(struct.pack('<IIQ', 9, 1, 1 << 20), 0)",
+           "while True: send(b'x', 0.02)", seconds=0.3),
+    ending("answers too deep", "lied", "send(struct.pack('<II', 500_000, 0) + b'\\x91' * 500_000)"),
+    ending("answers another question", "lied", "wire = sys.modules['worker.protocol']",
+           "send(wire.encode_frame(wire.Reply(999, wire.Done(1)), [])[0])"),
     Attack("puts another agent in its place", '''
 def attack():
     if os.fork():

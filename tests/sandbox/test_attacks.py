@@ -167,7 +167,9 @@ import builtins, torch
 class Always(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
-        return True if function in (torch.equal, torch.allclose) else super().__torch_function__(function, types, args, kwargs or {})
+        if function in (torch.equal, torch.allclose):
+            return True
+        return super().__torch_function__(function, types, args, kwargs or {})
     def __eq__(self, other): return True
     def __sub__(self, other): return torch.zeros(2)
     __rsub__ = __sub__

@@ -61,10 +61,14 @@ def test_test_after_a_crash_finds_the_same_notebook(start):
 
 
 def test_test_begins_with_fresh_randomness_and_modes(start):
-    session = start(
-        "import random, numpy, torch\ndef f():\n    torch.set_grad_enabled(False)\n    torch.set_default_dtype(torch.float64)\n"
-        "    return [random.random(), numpy.random.rand(), float(torch.rand(()))], torch.zeros(1, requires_grad=True).exp()\n"
-    )
+    session = start("""
+import random, numpy, torch
+def f():
+    torch.set_grad_enabled(False)
+    torch.set_default_dtype(torch.float64)
+    draws = [random.random(), numpy.random.rand(), float(torch.rand(()))]
+    return draws, torch.zeros(1, requires_grad=True).exp()
+""")
     draws = []
     for _ in range(2):
         session.begin_test(seed=7, cpu_seconds=5.0)
@@ -121,7 +125,15 @@ def test_names_that_are_not_there_are_the_students_error(submit):
 
 def test_worker_that_speaks_before_it_is_asked_is_replaced(start, monkeypatch):
     monkeypatch.setattr(launch, "WALL_FACTOR", 1.0)
-    talk = "import os, stat\nfor fd in range(3, 99):\n    try:\n        if stat.S_ISSOCK(os.fstat(fd).st_mode): os.write(fd, b'!')\n    except OSError: pass"
+    talk = """
+import os, stat
+for descriptor in range(3, 99):
+    try:
+        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            os.write(descriptor, b"!")
+    except OSError:
+        pass
+"""
     session = start(talk, DOUBLE, cell_seconds=0.5)
     assert session.outcomes[1].status == "ok"
     assert Submission(session).call("f", 1).integer() == 2

@@ -5,9 +5,11 @@ import pytest
 HARMLESS = {
     "installs packages": "!pip install nothing\n%pip install nothing\n%conda install nothing",
     "runs a command": "files = !ls\nassert list(files) == []",
-    "sets up pictures": "%matplotlib inline\n%matplotlib notebook\n%matplotlib widget\n%config InlineBackend.figure_format = 'retina'",
+    "sets up pictures": "%matplotlib inline\n%matplotlib notebook\n%matplotlib widget\n"
+    "%config InlineBackend.figure_format = 'retina'",
     "loads extensions": "%load_ext autoreload\n%autoreload 2\n%load_ext tensorboard\n%tensorboard --logdir logs",
-    "sharpens pictures": "from matplotlib_inline.backend_inline import set_matplotlib_formats\nset_matplotlib_formats('retina')",
+    "sharpens pictures": "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"
+    "set_matplotlib_formats('retina')",
     "runs a shell cell": "%%bash\nexit 3",
     "writes a module": "%%writefile own.py\nVALUE = 3",
     "runs another language": "%%javascript\nalert(1)",
@@ -17,26 +19,32 @@ HARMLESS = {
     "exits": "exit()\nquit()",
     "waits": "import asyncio\nawait asyncio.sleep(0)",
     "shows pictures": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.figure()",
-    "displays": "from IPython.display import HTML, clear_output, display\ndisplay(HTML('<b>x</b>'))\nclear_output(wait=True)",
+    "displays": "from IPython.display import HTML, clear_output, display\ndisplay(HTML('<b>x</b>'))\n"
+    "clear_output(wait=True)",
     "shows progress": "from tqdm.notebook import tqdm, trange\nfrom tqdm.auto import tqdm as bar\n"
     "assert [list(tqdm(range(2))), list(trange(2)), list(bar(range(2)))] == [[0, 1]] * 3",
-    "mounts a drive": "from google.colab import drive, files, userdata as data\ndrive.mount('/content/drive', force_remount=True)\n"
+    "mounts a drive": "from google.colab import drive, files, userdata as data\n"
+    "drive.mount('/content/drive', force_remount=True)\n"
     "for name in files.upload().keys():\n    raise AssertionError\ndata.get('KEY')",
     "imports all of Colab": "import google.colab\nimport google.colab as colab, os\nfrom google import colab as other\n"
     "google.colab.drive.mount('x')\ncolab.output.clear()\nother.drive.mount('x')\nos.getcwd()",
     "shows pictures on Colab": "from google.colab.patches import cv2_imshow\ncv2_imshow(None)",
     "looks for Colab in the modules": "import sys\nassert 'google.colab' not in sys.modules",
-    "looks for Colab by importing it": "try:\n    import google.colab\n    on_colab = True\nexcept ImportError:\n    on_colab = False\n"
+    "looks for Colab by importing it": "try:\n    import google.colab\n    on_colab = True\n"
+    "except ImportError:\n    on_colab = False\n"
     "assert not on_colab",
-    "looks for Colab by its spec": "import importlib.util\ntry:\n    assert importlib.util.find_spec('google.colab') is None\n"
+    "looks for Colab by its spec": "import importlib.util\ntry:\n"
+    "    assert importlib.util.find_spec('google.colab') is None\n"
     "except ModuleNotFoundError:\n    pass",
-    "looks for a graphics card": "import subprocess\ntry:\n    subprocess.run(['nvidia-smi'], check=True)\nexcept FileNotFoundError:\n    pass",
+    "looks for a graphics card": "import subprocess\ntry:\n    subprocess.run(['nvidia-smi'], check=True)\n"
+    "except FileNotFoundError:\n    pass",
     "loads data in processes": "import torch\nfrom torch.utils.data import DataLoader\n"
     "list(DataLoader(torch.arange(4), batch_size=2, num_workers=2, prefetch_factor=4, persistent_workers=True))",
     "saves a model": "import torch\ntorch.save(torch.ones(2), 'model.pt')\nassert torch.load('model.pt').sum() == 2",
     "imports the course's module": "import course\nassert course.ANSWER == 42",
     "starts a thread": "import threading\nthread = threading.Thread(target=print)\nthread.start()\nthread.join()",
-    "starts a process": "import multiprocessing\nchild = multiprocessing.Process(target=print)\nchild.start()\nchild.join()\n"
+    "starts a process": "import multiprocessing\nchild = multiprocessing.Process(target=print)\nchild.start()\n"
+    "child.join()\n"
     "assert child.exitcode == 0",
 }
 

@@ -8,6 +8,7 @@ import torch
 from autograder.compare import expect, expect_close, expect_equal, hinting
 from autograder.sandbox.proxy import WrongAnswer
 from autograder.suites.vanilla_gan import reference
+from autograder.suites.vanilla_gan.layouts import copy_parameters
 
 NAME = "Discriminator"
 HIDDEN_DIM = 6
@@ -76,7 +77,7 @@ def match(submission, rng, sizes):
     module = submission.build(NAME, *sizes)
     images = draw_images(rng, 3)
     module(images)  # lazy layers get their parameters here
-    matching = module.copy_from(network, images)
+    matching = copy_parameters(module, network, images)
     return module, matching, copy.deepcopy(network).double()
 
 

@@ -8,6 +8,7 @@ import torch
 from autograder.compare import expect, expect_close, expect_equal, hinting
 from autograder.sandbox.proxy import WrongAnswer
 from autograder.suites.vanilla_gan import reference
+from autograder.suites.vanilla_gan.layouts import copy_parameters
 
 NAME = "Generator"
 NOISE_DIM, HIDDEN_DIM = 5, 7
@@ -66,7 +67,7 @@ def match(submission, rng, sizes, scale):
     module = submission.build(NAME, *sizes)
     noise = draw_noise(rng, 3, network.into.in_features)
     module(noise)  # lazy layers get their parameters here
-    matching = module.copy_from(network, noise)
+    matching = copy_parameters(module, network, noise)
     return module, matching, copy.deepcopy(network).double()
 
 

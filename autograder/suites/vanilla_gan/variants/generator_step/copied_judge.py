@@ -1,0 +1,9 @@
+# right: a frozen copy judges
+import copy
+def generator_step(generator, discriminator, optimizer, noise):
+    judge = copy.deepcopy(discriminator).requires_grad_(False)
+    loss = generator_loss(judge(generator(noise)))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
