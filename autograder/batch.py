@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
@@ -19,8 +20,6 @@ from autograder.classbook import Override, apply_overrides, read_overrides, unma
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, SubmissionError
 from autograder.feedback import write_feedback
-from autograder.gradebook import record
-from autograder.gradebook_database import Gradebook
 from autograder.grading import read_salt
 from autograder.intake import Job, read_job
 from autograder.plugin import Suite, hash_suite, open_suite
@@ -28,7 +27,11 @@ from autograder.pool import Outcome, Pool
 from autograder.results import Grade, decode_grade, encode_grade, one_name, write_whole
 from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox
+from autograder.sandbox.memory import check_memory
 from autograder.submission import Unreadable, read_submission
+
+if TYPE_CHECKING:
+    from autograder.gradebook_database import Gradebook
 
 tqdm.monitor_interval = 0  # its watching thread would be copied into no fork, and break it
 
@@ -41,7 +44,7 @@ class Settings:
     workers: int = 2
     isolation: Level = "nested"
     fresh: bool = False
-    gradebook: Gradebook | None = None
+    gradebook: "Gradebook | None" = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Class:
 def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Class:
     """Grade all jobs and write results/, feedback/, class.csv, class.json below `settings.out`, and the gradebook."""
     overrides = read_overrides(settings.out / "overrides.toml", course)
+    check_memory()
     with Sandbox(settings.isolation, course.root / "release", probe=True):
         pass  # a machine that cannot give this level says so before anything else happens
     grades: list[Grade] = []
@@ -99,6 +103,8 @@ class _Writer:
         grade = apply_overrides(outcome.grade, self._assignment, self._overrides)
         write_feedback(self._settings.out, grade, self._assignment, outcome.answers, self._overrides)
         if self._settings.gradebook is not None:
+            from autograder.gradebook import record  # brings nbgrader along, 76 MB that most runs do not need
+
             record(self._settings.gradebook, grade, self._released, outcome.notebook, self._overrides)
         return grade
 

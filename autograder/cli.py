@@ -86,13 +86,16 @@ def grade(
 ) -> None:
     """Grade submissions; exit code 1 if the grader itself failed on any."""
     from autograder.batch import Settings, grade_class, nbgrader_course
-    from autograder.gradebook_database import open_gradebook
     from autograder.intake import find_submissions
 
     course = _course(root)
     jobs = find_submissions(paths, course, assignment, student)
     nbgrader = nbgrader_course(paths)
-    book = open_gradebook(url=gradebook, course_folder=nbgrader) if gradebook or nbgrader else None
+    book = None
+    if gradebook or nbgrader:
+        from autograder.gradebook_database import open_gradebook  # slow to import
+
+        book = open_gradebook(url=gradebook, course_folder=nbgrader)
     _show(grade_class(course, jobs, Settings(out, workers, _level(isolation), fresh, book)), out)
 
 

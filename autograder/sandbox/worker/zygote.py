@@ -13,6 +13,7 @@ grader says so or hangs up. The worker never holds the report socket: what is sa
 
 import array
 import ctypes
+import gc
 import os
 import resource
 import select
@@ -31,6 +32,8 @@ def main(control_descriptor: int, probe: bool) -> None:
         from . import agent  # the expensive imports
 
         shell, versions = agent.warm_up(), agent.versions()
+        gc.collect()
+        gc.freeze()  # else each worker would copy all of this memory to look for garbage in it
     limits.set_dumpable(False)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps supervisors
     control = socket.socket(fileno=control_descriptor)

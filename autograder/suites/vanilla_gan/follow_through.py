@@ -104,13 +104,13 @@ def _own(submission: Submission, name: str, *probes: Tensor) -> reference.Loss:
     class Remote(torch.autograd.Function):
         @staticmethod
         def forward(context: Any, *args: Tensor) -> Tensor:
-            value, gradients = _differentiate(submission, name, *args)
-            context.save_for_backward(*gradients)
+            value, _ = _differentiate(submission, name, *args)
+            context.save_for_backward(*args)
             return value
 
         @staticmethod
         def backward(context: Any, *cotangents: Tensor) -> Any:
-            return tuple(cotangents[0] * gradient for gradient in context.saved_tensors)
+            return tuple(_differentiate(submission, name, *context.saved_tensors, upstream=cotangents[0])[1])
 
     def loss(*args: Tensor) -> Tensor:
         if not followed:
@@ -123,15 +123,21 @@ def _own(submission: Submission, name: str, *probes: Tensor) -> reference.Loss:
     return loss
 
 
-def _differentiate(submission: Submission, name: str, *args: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Value and gradients of a student's loss, its value of shape () or followed from bce_with_logits, (1,)."""
+def _differentiate(
+    submission: Submission, name: str, *args: Tensor, upstream: Tensor | None = None
+) -> tuple[Tensor, list[Tensor]]:
+    """Value and gradients of a student's loss, its value of shape () or followed from bce_with_logits, (1,).
+
+    upstream: the gradient that arrives at the loss, 1 if not given; a backward of the student's own may ignore it.
+    """
     everything = range(len(args))
     try:
-        return submission.vjp(name, *args, wrt=everything)
+        return submission.vjp(name, *args, wrt=everything, cotangent=upstream)
     except WrongAnswer:
         if not _keeps_dimension(submission):
             raise
-        value, gradients = submission.vjp(name, *args, wrt=everything, cotangent=torch.ones(1))
+        cotangent = torch.ones(1) if upstream is None else upstream.reshape(1)
+        value, gradients = submission.vjp(name, *args, wrt=everything, cotangent=cotangent)
         return value[0], gradients
 
 

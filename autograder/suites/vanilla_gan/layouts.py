@@ -1,6 +1,6 @@
-"""Networks that keep the same numbers in another layout: biases as rows, a head as a vector, weights shaped like images.
+"""Networks that keep the same numbers in another layout: biases as rows, a head as a vector, weights like images.
 
-Where order and shapes do not tell which parameter is which, the outputs do: every pairing by number of entries is tried.
+Where order and shapes do not tell which parameter is which, outputs do: every pairing by number of entries is tried.
 """
 
 from collections.abc import Iterator, Mapping

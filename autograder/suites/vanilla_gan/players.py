@@ -15,6 +15,7 @@ from autograder.suites.vanilla_gan.reference import Parameters
 SHAPE = (1, 3, 3)  # of the images
 PIXELS = 9
 NOISE_DIM = 4
+MODE = "A step leaves both networks in the mode they are in; only best_samples asks for evaluation mode."
 LEARNING_RATE = 1.0  # of the plain gradient descent under which updates are compared: far above float32 rounding
 
 
@@ -121,20 +122,24 @@ def descent(submission: Submission, player: Player, *, decay: float = 0.0) -> Re
     return submission.optimizer("SGD", player.module, lr=LEARNING_RATE, weight_decay=decay)
 
 
-def expect_modes(players: Players, whose: str) -> None:
-    """WrongAnswer if a player that came in training mode was used or left in evaluation mode by somebody's step."""
+def expect_modes(players: Players, learner: Player) -> None:
+    """WrongAnswer if a step left a player in evaluation mode, or used the one that learns in evaluation mode."""
     for player in (players.generator, players.discriminator):
-        modes = (player.module.training(), *(call.training for call in player.module.calls()))
         expect(
-            all(modes),
-            f"the {player.name} came in training mode, and the {whose} step used or left it in evaluation mode",
-            "A step leaves both networks in the mode they are in; only best_samples asks for evaluation mode.",
+            player.module.training(), f"the {player.name} came in training mode and was left in evaluation mode", MODE
         )
+    used = all(call.training for call in learner.module.calls())
+    expect(used, f"the {learner.name} came in training mode and was trained in evaluation mode", MODE)
 
 
 def displacement(before: Parameters, after: Parameters) -> Tensor:
     """The difference of all parameters, as one vector in the order of their names."""
     return flat({name: after[name].double() - before[name].double() for name in before})
+
+
+def settle(movement: Tensor) -> Tensor:
+    """A movement, without what the rounding of float32 parameters of about one in size makes of none."""
+    return torch.where(movement.abs() < 5e-7, 0.0, movement)
 
 
 def flat(parameters: Parameters) -> Tensor:

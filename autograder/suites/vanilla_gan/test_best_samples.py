@@ -26,8 +26,18 @@ def draw_contest(submission, rng, count, **options):
             return players, noise, images.unflatten(1, SHAPE), logits
 
 
-def check(submission, rng, total, count, confidence=1.0):
-    players, noise, images, logits = draw_contest(submission, rng, total, confidence=confidence)
+def draw_sure_contest(submission, rng, count):
+    """Some logits are so large that sigmoid rounds to one, and they are not in order by chance."""
+    while True:
+        contest = draw_contest(submission, rng, count, confidence=60.0)
+        sure = contest[-1][contest[-1] > 20]
+        if len(sure) >= 4 and bool((sure.diff() > 0).any()):
+            return contest
+
+
+def check(submission, rng, total, count, sure=False):
+    draw = draw_sure_contest if sure else draw_contest
+    players, noise, images, logits = draw(submission, rng, total)
     with hinting(SHAPE_HINT):
         got = submission.call(NAME, *players.modules, noise, count).tensor((count, *SHAPE))
     closest_to_half = images[logits.abs().argsort()[:count]]
@@ -48,7 +58,7 @@ def check(submission, rng, total, count, confidence=1.0):
             "Are these simply the first pictures?": images[:count],
             "Are these the pictures the discriminator is least sure of?": closest_to_half,
         },
-        hint="" if confidence == 1 else "Do you compare logits? Probabilities near one are rounded to the same number.",
+        hint="Do you compare logits? Probabilities near one are rounded to the same number." if sure else "",
     )
 
 
@@ -62,7 +72,7 @@ def test_best_first(submission, rng):
     """It picks the pictures with the largest logits, best first"""
     for total, count in ((12, 5), (9, 4)):
         check(submission, rng, total, count)
-    check(submission, rng, 24, 8, confidence=60.0)  # sure enough that sigmoid rounds to one
+    check(submission, rng, 24, 8, sure=True)
 
 
 @pytest.mark.points(1)
@@ -102,7 +112,7 @@ def test_modes(submission, rng):
             (players.generator.module, generator_mode, "generator"),
             (players.discriminator.module, discriminator_mode, "discriminator"),
         ):
-            expect(  # none at all if copies of the networks were asked
+            expect(
                 all(not call.training for call in module.calls()),
                 f"the {name} was asked in training mode",
                 "Did you switch to evaluation mode?",
@@ -119,6 +129,5 @@ def test_modes(submission, rng):
             "statistics of the batch norm in the discriminator changed",
             "Did you switch to evaluation mode?",
         )
-        expect_close(
-            best, want, "the best 2 of 6 pictures, batch norm inside", hint="Did you switch to evaluation mode?"
-        )
+        if not players.discriminator.module.calls():  # copies were asked: what they said must be from evaluation mode
+            expect_close(best, want, "the best 2 of 6 pictures", hint="Did you switch the copies to evaluation mode?")

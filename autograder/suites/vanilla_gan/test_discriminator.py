@@ -88,6 +88,7 @@ def test_batch_sizes(submission, rng):
     for batch_size in (5, 1, 96):
         with hinting(SHAPE_HINT):
             logits = module(draw_images(rng, batch_size)).tensor((batch_size,))
+        expect(bool(logits.isfinite().all()), "some logits are NaN or infinite")
         expect(
             batch_size == 1 or bool((logits != logits[0]).any()),
             "different pictures got the same logit",

@@ -8,7 +8,7 @@ from autograder.compare import expect_close, hinting
 from autograder.suites.vanilla_gan import follow_through, reference
 
 NAME = "discriminator_loss"
-SCALAR_HINT = "Did you average over the batch? The loss is a tensor of shape () and of the logits' type."
+SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape (), of the logits' type."
 SIZE_HINT = "Do the targets of the fakes have the size of the fake batch, and is each batch averaged by itself?"
 
 

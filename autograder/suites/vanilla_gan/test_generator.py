@@ -78,6 +78,7 @@ def test_batch_sizes(submission, rng):
     for batch_size in (5, 1, 96):
         with hinting(BATCH_HINT, errors=True):
             pictures = module(draw_noise(rng, batch_size, 100)).tensor((batch_size, 1, 28, 28))
+        expect(bool(pictures.isfinite().all()), "some pixels are NaN or infinite")
         expect(
             batch_size == 1 or not torch.equal(pictures[0], pictures[1]),
             "different noise gave the same picture",

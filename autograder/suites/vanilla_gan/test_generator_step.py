@@ -13,6 +13,7 @@ from autograder.suites.vanilla_gan.players import (
     draw_players,
     expect_modes,
     flat,
+    settle,
 )
 
 NAME = "generator_step"
@@ -57,7 +58,7 @@ def check_update(submission, players, noise, what, optimizer=None, hint="", deca
     """Play a step from where the players are now, and compare where the generator went."""
     before, discriminator = players.generator.parameters(), players.discriminator.parameters()
     play(submission, players, noise, optimizer)
-    got = flat(players.generator.parameters()) - flat(before)
+    got = settle(flat(players.generator.parameters()) - flat(before))
     shrunk = LEARNING_RATE * decay * flat(before)
     expect_close(
         got,
@@ -130,7 +131,7 @@ def test_old_gradients_are_cleared(submission, rng):
             draw_noise(rng, 4),
             what,
             optimizer,
-            hint="Are old gradients still in the generator? Think of zero_grad.",
+            hint="Is the update right without old gradients? Then think of zero_grad.",
         )
 
 
@@ -209,7 +210,7 @@ def test_discriminator_stays(submission, rng):
         for name, found in players.discriminator.requires_grad_flags().items():
             state = "can learn" if found else "is frozen"
             expect(found == flag, f"the discriminator's {name} {state} after the step, but not before", FROZEN_HINT)
-        expect_modes(players, "generator's")
+        expect_modes(players, players.generator)
     frozen, free = submission.layer("Linear", PIXELS, 3), submission.layer("Linear", 3, 1)
     frozen.freeze()
     for layers in ((frozen, free), (submission.layer("Linear", PIXELS, PIXELS), frozen, free)):

@@ -43,6 +43,7 @@ def mistakes(which, logits):
         "Is this the gradient with respect to D instead of the logit?": in_probs[which],
         "Did you take the absolute value of the logit?": reference.saturation(logits.abs())[which],
         "Did you take minus the absolute value of the logit?": reference.saturation(-logits.abs())[which],
+        "Are both gradients added up in .grad? Clear it in between.": sum(reference.saturation(logits)),
         "Is this the derivative of the sigmoid itself?": probs * (1 - probs),
         "Is the sigmoid's derivative in it twice?": want * probs * (1 - probs),
         "Is this the loss itself instead of its gradient?": (-(-probs).log1p(), -probs.log())[which],

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from autograder.compare import expect, expect_close, expect_equal
-from autograder.sandbox.proxy import WrongAnswer
+from autograder.compare import expect, expect_close, expect_equal, hinting
+from autograder.sandbox.proxy import StudentRaised, WrongAnswer
 from autograder.suites.vanilla_gan.players import (
     NOISE_DIM,
     PIXELS,
@@ -13,6 +13,7 @@ from autograder.suites.vanilla_gan.players import (
     draw_images,
     draw_noise,
     draw_players,
+    expect_modes,
     make_players,
 )
 from autograder.suites.vanilla_gan.training import expect_losses, expect_moved, follows_steps, retrain, run_training
@@ -42,6 +43,7 @@ def train_drawn(submission, rng, *, epochs=2, sizes=SIZES, **settings):
 
 def step_mistakes(run):
     return {
+        "Is weight_decay 1e-5, or larger?": retrain(run, weight_decay=1e-4),
         "Did the generator step come before the discriminator's?": retrain(run, generator_first=True),
         "Are learning_rate and betas handed on to both optimizers?": retrain(
             run, learning_rate=1e-3, betas=(0.5, 0.999)
@@ -96,13 +98,14 @@ def test_default_settings(submission, rng):
 def test_weight_decay(submission, rng):
     """Both optimizers have a weight decay of 1e-5"""
     # Where no gradient comes from the loss, only the decay moves a parameter: pixels that are zero in real and fake
-    # pictures, and a generator whose images the discriminator hardly weighs.
+    # pictures, and a generator whose images the discriminator hardly weighs. The dead weights are so small that their
+    # decay is about Adam's epsilon: there the step shows how strong the decay is.
     dead = torch.zeros(PIXELS, dtype=torch.bool)
     dead[:3] = True
     signs = torch.randn(PIXELS, NOISE_DIM, generator=rng).sign()
     weight = signs * (1 + torch.rand(PIXELS, NOISE_DIM, generator=rng)) * ~dead[:, None]
     generator = {"weight": weight, "bias": torch.zeros(PIXELS)}
-    discriminator = {"weight": (1 + torch.rand(PIXELS, generator=rng)) * dead, "bias": torch.tensor(0.0)}
+    discriminator = {"weight": 1e-3 * (1 + torch.rand(PIXELS, generator=rng)) * dead, "bias": torch.tensor(0.0)}
     players = make_players(submission, generator, discriminator)
     images = draw_images(rng, 16) * (~dead).float().reshape(SHAPE)
     rate = 2e-5
@@ -118,7 +121,7 @@ def test_weight_decay(submission, rng):
     for player, row in ((players.discriminator, dead), (players.generator, ~dead)):
 
         def moved(parameters, start=player.start, row=row):
-            """In units of the learning rate: Adam's first step is about one, and float32 rounds it by up to 0.006."""
+            """In units of the learning rate: Adam's first step is at most one, and float32 rounds it by up to 0.006."""
             return ((parameters["weight"].double() - start["weight"].double()) / rate)[row]
 
         def agrees(trajectory, player=player, moved=moved):
@@ -157,6 +160,8 @@ def test_on_step(submission, rng):
     for number, call in enumerate(calls, start=1):
         expect_equal(len(call.inputs), 3, "arguments of on_step", shown=True)
         step, generator_loss, discriminator_loss = call.inputs
+        with hinting("Does on_step get the step and both losses as numbers (.item()), not as tensors?"):
+            numbers = generator_loss.number(), discriminator_loss.number()
         expect_equal(
             step.integer(),
             number,
@@ -168,11 +173,11 @@ def test_on_step(submission, rng):
             },
         )
         for name, got, losses, others in (
-            ("generator", generator_loss, run.generator_losses, run.discriminator_losses),
-            ("discriminator", discriminator_loss, run.discriminator_losses, run.generator_losses),
+            ("generator", numbers[0], run.generator_losses, run.discriminator_losses),
+            ("discriminator", numbers[1], run.discriminator_losses, run.generator_losses),
         ):
             expect_close(
-                got.number(),
+                got,
                 losses[number - 1],
                 f"{name} loss given to on_step",
                 mistakes={"Did you swap the two losses? The generator's comes first.": others[number - 1]},
@@ -247,15 +252,20 @@ def samples_are_wrong(submission, seed):
 
 def steps_switch_modes(submission, rng):
     """Do the student's own steps switch to evaluation mode? Then they have cost their points already."""
-    players = draw_players(submission, rng)
-    real, noise = draw_images(rng, 4), draw_noise(rng, 4)
-    try:
-        submission.call("discriminator_step", *players.modules, descent(submission, players.discriminator), real, noise)
-        submission.call("generator_step", *players.modules, descent(submission, players.generator), noise)
-        networks = players.modules
-        return not all(network.training() and all(call.training for call in network.calls()) for network in networks)
-    except WrongAnswer:
-        return False
+    for name, inputs in (
+        ("discriminator", (draw_images(rng, 4), draw_noise(rng, 4))),
+        ("generator", (draw_noise(rng, 4),)),
+    ):
+        players = draw_players(submission, rng)
+        learner = getattr(players, name)
+        try:
+            submission.call(f"{name}_step", *players.modules, descent(submission, learner), *inputs)
+            expect_modes(players, learner)
+        except StudentRaised:
+            return False
+        except WrongAnswer:
+            return True
+    return False
 
 
 @pytest.mark.points(1)

@@ -18,6 +18,10 @@ from autograder.suites.vanilla_gan.players import Players, displacement, make_pl
 from autograder.suites.vanilla_gan.reference import Noise, Trajectory
 
 NOISE_HINT = "Does each discriminator step get noise of its own, as many vectors as there are real pictures?"
+STEPS_HINT = (
+    "Are steps as in the text: in each batch the discriminator's, then one of the generator's, with two Adams that are "
+    "made once, and the loss of each batch as it is?"
+)
 HISTORY_HINT = 'Does it return {"generator": [...], "discriminator": [...]} with a Python float for each batch?'
 
 
@@ -85,6 +89,7 @@ def expect_losses(run: Run, submission: Submission, mistakes: Mapping[str, Calla
             torch.tensor(getattr(_right(run), name)),
             f"the {name.replace('_', ' ')} recorded",
             forward=False,
+            hint=STEPS_HINT,
             mistakes={
                 hint: lambda make=make, name=name: torch.tensor(getattr(make(), name))  # type: ignore[misc]
                 for hint, make in mistakes.items()
@@ -110,6 +115,7 @@ def expect_moved(run: Run, submission: Submission, mistakes: Mapping[str, Callab
             displacement(start, getattr(_right(run), name)),
             f"how training moved the {name}",
             forward=False,
+            hint=STEPS_HINT,
             mistakes=known,
             own=[
                 lambda make=make, name=name, start=start: displacement(  # type: ignore[misc]
