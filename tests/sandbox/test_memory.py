@@ -34,7 +34,7 @@ def test_machine_without_limits_gives_what_it_has(tmp_path):
 def test_container_that_is_too_small_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr(memory, "given_megabytes", lambda: 768)
     monkeypatch.setattr(torch.version, "cuda", "13.0")
-    with pytest.raises(GraderError, match=r"850 MB, this machine or container gives 768 MB; install torch's CPU build"):
+    with pytest.raises(GraderError, match=r"900 MB, this machine or container gives 768 MB; install torch's CPU build"):
         memory.check_memory()
 
 
