@@ -275,7 +275,7 @@ def attack():
             block = bytearray(b"x") * (200 << 20)
             time.sleep(60)
     time.sleep(60)
-''', "memory"),
+''', "memory", seconds=20.0),  # a busy machine takes its time to give so much
     returning("uses memory that nobody counts", 'gains(memfd, *(lambda c=c: call(*c) for c in CALLS))', '''
 CALLS = [("shmget", 0, 1 << 28, 0o1666), ("msgget", 0, 0o1666), ("semget", 0, 1, 0o1666), ("mq_open", b"/q", 66, 0, 0)]
 def memfd(): return os.memfd_create("m")
