@@ -1,5 +1,6 @@
 """Isolation levels: which there are, what this machine can give, and the command that starts the zygote behind each."""
 
+import itertools
 import os
 import shutil
 import site
@@ -26,7 +27,9 @@ MEANING: dict[Level, str] = {
 
 WORKER = Path(__file__).parent / "worker"
 NOBODY = 65534
-UNUSED_USERS = 0x70000000  # from here on nobody gives out numbers
+UNUSED_USERS = 0x60000000  # from here on nobody gives out numbers
+USERS_PER_GRADER = 64  # process numbers end at 2**22: the highest user is below 2**31
+_sandboxes = itertools.count()
 SCRATCH_SLOTS = 128  # two for each grading process
 # Where things lie inside bubblewrap.
 INSIDE_PYTHON, INSIDE_SITE, INSIDE_WORKER, INSIDE_COURSE = "/opt/python", "/opt/site", "/opt/grader/worker", "/course"
@@ -208,8 +211,8 @@ def _refuse_closed_folders(needed: Iterable[str | Path]) -> None:
 
 
 def _unprivileged_user() -> int:
-    """A user of this grader's own, since rlimits count all processes of a user; nobody, where root has few users."""
-    user = UNUSED_USERS + os.getpid()
+    """A user of this sandbox's own, since rlimits count all processes of a user; nobody, where root has few users."""
+    user = UNUSED_USERS + os.getpid() * USERS_PER_GRADER + next(_sandboxes) % USERS_PER_GRADER
     for line in Path("/proc/self/uid_map").read_text().splitlines():
         first, _, count = map(int, line.split())
         if first <= user < first + count:

@@ -98,8 +98,11 @@ def test_grader_zygote_and_worker_fit_into_a_small_container(start, open_sandbox
     assert taken < 1100 << 20  # 880 MB were measured, two thirds of it torch, once here and once there
 
 
-def test_a_grader_of_root_has_users_of_its_own(monkeypatch):
+def test_each_sandbox_of_root_has_a_user_of_its_own(monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda path: "0 0 4294967295\n")
-    assert isolation._unprivileged_user() == isolation.UNUSED_USERS + os.getpid()
+    users = [isolation._unprivileged_user() for _ in range(3)]
+    first = isolation.UNUSED_USERS + os.getpid() * isolation.USERS_PER_GRADER
+    assert len(set(users)) == 3
+    assert all(first <= user < first + isolation.USERS_PER_GRADER for user in users)
     monkeypatch.setattr(Path, "read_text", lambda path: "0 100000 65536\n")
     assert isolation._unprivileged_user() == isolation.NOBODY
