@@ -35,6 +35,7 @@ from autograder.sandbox.session import Cell, Session
 from autograder.sandbox.worker import agent, protocol
 from autograder.submission import Submission, read_submission
 
+IN_A_ROW = 5  # floor and ours grade a class: submissions follow each other in a warm process; this many in each turn
 SAMPLES = ("amina", "bruno")  # the right submissions of the sample class
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -143,7 +144,8 @@ def compare_costs(assignment: Assignment, suite: Suite, rounds: int) -> None:
                     "ours": lambda s=submission: cost_of_ours(suite, sandbox, s),
                 }
                 for name, measure in contenders.items():
-                    cost = measure()
+                    repeats = 1 if name == "nbgrader" else IN_A_ROW
+                    cost = sum(measure() for _ in range(repeats)) / repeats
                     if turn:  # the first turn warms up
                         costs[name].append(cost)
     for name, measured in costs.items():
