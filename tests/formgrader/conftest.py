@@ -12,6 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.gradebook import open_gradebook
+
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -76,6 +78,7 @@ def private_environment(tmp_path):
 @pytest.fixture
 def server(tmp_path, course, private_environment):
     """The server's address and token; it listens on 127.0.0.1, at a port that the system chose."""
+    open_gradebook(course_folder=course)  # made before formgrader starts, which would make it, too
     settings = {
         "ip": "127.0.0.1",
         "port": 0,
