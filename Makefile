@@ -10,10 +10,10 @@ READY := .venv/.ready
 # Small networks are fastest on one thread, and the grader's results are compared on one.
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint build check clean
+.PHONY: help setup demo test notebooks lint build check clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## make .venv and see what this machine can do
 	@$(BIN)/autograder doctor
@@ -24,7 +24,15 @@ demo: $(READY) ## grade the sample class in examples/ into demo/
 test: lint ## lint, then every test, then all notebooks of source/
 	@.ci/setup chromium
 	@$(BIN)/python -m pytest --quiet --durations=15
-	@GAN_COURSE_PROFILE=smoke $(BIN)/python -m pytest --quiet --nbval-lax source
+	@GAN_COURSE_PROFILE=smoke GAN_COURSE_DATA=$(CURDIR)/build/data $(BIN)/python -m pytest --quiet --nbval-lax source
+
+notebooks: $(READY) ## run every notebook in the quick profile; copies with their pictures in build/notebooks/
+	@for notebook in source/*/*.ipynb; do \
+	    begun=$$SECONDS; \
+	    GAN_COURSE_PROFILE=$${GAN_COURSE_PROFILE:-quick} $(BIN)/jupyter nbconvert --log-level ERROR --execute \
+	        --to notebook --output-dir build/notebooks $$notebook; \
+	    echo "$$notebook: $$((SECONDS - begun)) s"; \
+	done
 
 lint: $(READY) ## ruff and mypy --strict
 	@$(BIN)/ruff check --quiet --output-format concise .

@@ -7,6 +7,7 @@ itself, which gets every point, and the untouched release, which gets none.
 
 import json
 import re
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ MUTANT = re.compile(r"# wrong: (?P<what>.+?); hint: (?P<hint>.+)")
 VISIBLE = re.compile(r"# visible check: (?P<verdict>passes|fails)")
 VARIANT = re.compile(r"# right: (?P<what>.+)")
 
+COST_SAMPLES = 5
 Kind = Literal["solution", "untouched", "mutant", "variant"]
 
 
@@ -55,7 +57,6 @@ class Verdict:
     case: Case
     grade: Grade
     problems: tuple[str, ...]
-    seconds: float
 
 
 def find_cases(assignment: Assignment) -> list[Case]:
@@ -71,12 +72,11 @@ def find_cases(assignment: Assignment) -> list[Case]:
 def audit(suite: Suite, sandbox: Sandbox, cases: list[Case]) -> Iterator[Verdict]:
     """Grade each case and compare with what must come of it."""
     assignment = suite.assignment
-    master = load_master(assignment)
-    solution = read_submission((assignment.source / f"{assignment.name}.ipynb").read_bytes(), master)
-    untouched = read_submission((assignment.release / f"{assignment.name}.ipynb").read_bytes(), master)
+    solution = read_solution(assignment)
+    released = (assignment.release / f"{assignment.name}.ipynb").read_bytes()
+    untouched = read_submission(released, load_master(assignment))
     for case in cases:
         submission = untouched if case.kind == "untouched" else replace_cell(solution, case)
-        begun = time.process_time()
         grade = grade_submission(suite, sandbox, submission, student=case.name)
         problems = list(_judge(case, grade))
         if (
@@ -86,21 +86,44 @@ def audit(suite: Suite, sandbox: Sandbox, cases: list[Case]) -> Iterator[Verdict
             problems.append(
                 f"its header says that the visible check {'passes' if case.visible else 'fails'}: it does not"
             )
-        yield Verdict(case, grade, tuple(problems), time.process_time() - begun)
+        yield Verdict(case, grade, tuple(problems))
 
 
-def audit_assignment(course: Course, assignment: Assignment, level: Level) -> int:
-    """Audit one assignment and print what came of it; the number of problems."""
+def measure_cost(suite: Suite, sandbox: Sandbox, submission: Submission) -> float:
+    """CPU seconds that one submission costs: the grader's and all that is spent behind the wall."""
+    begun = time.process_time()
+    session = open_session(sandbox, suite.assignment, submission)
+    try:
+        session.run_cells()
+        for exercise in suite.assignment.graded:
+            lost = [test.name for test in suite.run_exercise(exercise, session) if test.status != "passed"]
+            if lost:
+                raise AuthorError(
+                    f"{suite.assignment.name}: a right submission lost points in {lost}: its cost is none"
+                )
+    finally:
+        session.close()
+    return time.process_time() - begun + session.cpu_seconds
+
+
+def audit_assignment(course: Course, assignment: Assignment, level: Level, exercises: list[str]) -> int:
+    """Audit one assignment, or only some of its exercises, and print what came of it; the number of problems."""
     verdicts: list[Verdict] = []
+    costs: list[float] = []
 
     def run(suite: Suite) -> None:
-        cases = find_cases(assignment)
+        cases = [case for case in find_cases(assignment) if not exercises or case.exercise in {"", *exercises}]
         with Sandbox(level, assignment.release.parent) as sandbox:
             verdicts.extend(tqdm(audit(suite, sandbox, cases), total=len(cases), desc=assignment.name, unit="case"))
+            if not verdicts[0].problems:  # the solution
+                solution = read_solution(assignment)
+                costs.extend(measure_cost(suite, sandbox, solution) for _ in range(COST_SAMPLES))
 
     open_suite(assignment, read_salt(course.root), run)
     console = Console(width=None if sys.stdout.isatty() else 110)
     console.print(summarise(assignment, verdicts))
+    if costs:
+        console.print(f"a right submission costs {statistics.median(costs):.2f} CPU s (median of {COST_SAMPLES})\n")
     for verdict in verdicts:
         for problem in verdict.problems:
             place = "/".join(filter(None, (verdict.case.kind, verdict.case.exercise, verdict.case.name)))
@@ -109,12 +132,14 @@ def audit_assignment(course: Course, assignment: Assignment, level: Level) -> in
 
 
 def summarise(assignment: Assignment, verdicts: list[Verdict]) -> Table:
-    """Per exercise: mutants caught, with their hint, past the visible check; variants accepted; CPU seconds."""
+    """Per exercise: mutants caught, with their hint, past the visible check; variants accepted."""
     table = Table(title=f"audit of {assignment.name}", box=box.SIMPLE_HEAD)
     for name in ("Exercise", "Mutants caught", "hint right", "pass visible check", "Variants accepted"):
         table.add_column(name, justify="left" if name == "Exercise" else "right")
     for exercise in assignment.graded:
         mine = [verdict for verdict in verdicts if verdict.case.exercise == exercise.id]
+        if not mine:
+            continue
         mutants = [verdict for verdict in mine if verdict.case.kind == "mutant"]
         variants = [verdict for verdict in mine if verdict.case.kind == "variant"]
         caught = [v for v in mutants if _score(v.grade, exercise.id) < exercise.points]
@@ -139,6 +164,11 @@ def load_master(assignment: Assignment) -> Master:
     if not path.is_file():
         raise AuthorError(f"{path}: expected the released notebook, found none; run autograder build {assignment.name}")
     return read_master(json.loads(path.read_bytes()))
+
+
+def read_solution(assignment: Assignment) -> Submission:
+    """The source notebook as the reader sees it."""
+    return read_submission((assignment.source / f"{assignment.name}.ipynb").read_bytes(), load_master(assignment))
 
 
 def replace_cell(solution: Submission, case: Case) -> Submission:

@@ -117,12 +117,19 @@ def demo(
 
 @app.command()
 @_one_line_errors
-def audit(names: Names = None, isolation: Isolation = "nested", root: Root = None) -> None:
+def audit(
+    names: Names = None,
+    exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise; may be given again.")] = None,
+    isolation: Isolation = "nested",
+    root: Root = None,
+) -> None:
     """Put the suites to the test: mutants must lose points and get their hint, variants must not."""
     from autograder.audit import audit_assignment
 
-    course = _course(root)
-    if sum(audit_assignment(course, assignment, _level(isolation)) for assignment in course.select(names or [])):
+    course, level, problems = _course(root), _level(isolation), 0
+    for assignment in course.select(names or []):
+        problems += audit_assignment(course, assignment, level, [assignment.exercise(e).id for e in exercise or []])
+    if problems:
         raise typer.Exit(1)
 
 

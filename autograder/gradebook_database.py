@@ -4,6 +4,7 @@ The tables are nbgrader's own (nbgrader.api); SQLite by default, PostgreSQL by U
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,8 +47,10 @@ def open_gradebook(
     address = url or (str(directory.db_url) if directory else "")
     engine, place = _connect(address, wait_seconds)
     course_id = (directory.course_id if directory else "") or "default_course"  # the default of nbgrader's tables
-    with _explained(place, wait_seconds), engine.begin() as connection:
-        _prepare_tables(connection, place)
+    with _explained(place, wait_seconds):
+        _await_tables(engine, wait_seconds)
+        with engine.begin() as connection:
+            _prepare_tables(connection, place)
     return Gradebook(engine, place, course_id, wait_seconds, directory)
 
 
@@ -91,6 +94,17 @@ def _connect(url: str, wait_seconds: float) -> tuple[Engine, str]:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_seconds * 1000)}")
 
     return engine, place
+
+
+def _await_tables(engine: Engine, wait_seconds: float) -> None:
+    """Let a program finish that creates nbgrader's tables at this moment: formgrader does when it is first opened."""
+    wanted, until = set(api.Base.metadata.tables), time.monotonic() + wait_seconds
+    while time.monotonic() < until:
+        with engine.connect() as connection:
+            found = set(inspect(connection).get_table_names())
+        if not found & wanted or wanted <= found or "alembic_version" in found:
+            return
+        time.sleep(0.1)
 
 
 def _prepare_tables(connection: Connection, place: str) -> None:

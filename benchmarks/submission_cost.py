@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psutil
 
-from autograder.audit import load_master
+from autograder.audit import load_master, measure_cost
 from autograder.course import Assignment, find_root, load_course
 from autograder.grading import grade_submission, open_session, read_salt
 from autograder.plugin import Suite, open_suite
@@ -67,15 +67,6 @@ class UnwalledSession:
     def new_handle(self) -> int:
         self._handles += 1
         return self._handles
-
-
-def cost_of_ours(suite: Suite, sandbox: Sandbox, submission: Submission) -> float:
-    """CPU seconds of the grader and of everything behind the wall."""
-    begun = time.process_time()
-    session = open_session(sandbox, suite.assignment, submission)
-    _grade(suite, session)
-    session.close()
-    return time.process_time() - begun + session.cpu_seconds
 
 
 def cost_of_floor(suite: Suite, shell: object, submission: Submission) -> float:
@@ -141,7 +132,7 @@ def compare_costs(assignment: Assignment, suite: Suite, rounds: int) -> None:
                 contenders: dict[str, Callable[[], float]] = {
                     "nbgrader": lambda s=student: cost_of_nbgrader(folder, s, assignment.name),
                     "floor": lambda s=submission: cost_of_floor(suite, shell, s),
-                    "ours": lambda s=submission: cost_of_ours(suite, sandbox, s),
+                    "ours": lambda s=submission: measure_cost(suite, sandbox, s),
                 }
                 for name, measure in contenders.items():
                     repeats = 1 if name == "nbgrader" else IN_A_ROW

@@ -1,11 +1,12 @@
-"""Make the sample class in examples/submitted from the course's notebook and what the students wrote in examples/cells.
+"""Make the sample class in submitted/ from the course's notebooks and what the students wrote in cells/.
 
     python examples/make_samples.py            write examples/submitted
     python examples/make_samples.py --check    only say what is not as it would be written
 
-A sample is the released notebook with cells filled in: from the student's file, else from the solutions, if the sample
-takes those. In a student's file a line `# %% generator` begins the new text of the cell "generator", and
-`# %% behind imports` a cell of the student's own behind the cell "imports". The same texts give the same bytes.
+A sample is the released notebook with cells filled in: from the student's file cells/<assignment>/<student>.py, else
+from the solutions, if the sample takes those. In a student's file a line `# %% generator` begins the new text of the
+cell "generator", and `# %% behind imports` a cell of the student's own behind the cell "imports". The same texts give
+the same bytes.
 """
 
 import hashlib
@@ -18,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ASSIGNMENT = "vanilla_gan"
 EXAMPLES = Path(__file__).parent
 COURSE = EXAMPLES.parent
 MARKERS = re.compile(r"(?m)^ *### (?:BEGIN|END) SOLUTION\n?")
@@ -38,26 +38,27 @@ Notebook = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sample:
-    """One student. `solutions`: exercises that are as in the solution where the student's file has nothing else."""
+    """A student's work. `solutions`: the exercises taken from the solution unless the student wrote them; None: all."""
 
     handed_in: str
-    solutions: tuple[str, ...] = ()
+    solutions: tuple[str, ...] | None = ()
     save: Callable[[Notebook], None] | None = None
 
 
 def make_samples() -> dict[str, bytes]:
     """Every file of examples/submitted, by its path below it."""
     files: dict[str, bytes] = {}
-    for student, sample in SAMPLES.items():
-        folder = f"{student}/{ASSIGNMENT}"
+    for (student, assignment), sample in SAMPLES.items():
+        folder = f"{student}/{assignment}"
         if sample.handed_in:
             files[f"{folder}/timestamp.txt"] = f"{sample.handed_in} UTC\n".encode()
         if sample.save is not None:
-            notebook = fill_in(sample.solutions, read_cells(EXAMPLES / "cells" / f"{student}.py"))
+            written = read_cells(EXAMPLES / "cells" / assignment / f"{student}.py")
+            notebook = fill_in(assignment, sample.solutions, written)
             sample.save(notebook)
             text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-            files[f"{folder}/{ASSIGNMENT}.ipynb"] = text.encode()
-    files[f"mei/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"] = WEB_PAGE.encode()
+            files[f"{folder}/{assignment}.ipynb"] = text.encode()
+    files["mei/vanilla_gan/vanilla_gan.ipynb"] = WEB_PAGE.encode()
     return files
 
 
@@ -71,12 +72,15 @@ def read_cells(path: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def fill_in(solutions: tuple[str, ...], written: list[tuple[str, str, str]]) -> Notebook:
+def fill_in(assignment: str, solutions: tuple[str, ...] | None, written: list[tuple[str, str, str]]) -> Notebook:
     """The release with solutions and the student's own texts in it."""
-    notebook = read_notebook("release")
-    solved = {cell["id"]: MARKERS.sub("", cell["source"]) for cell in read_notebook("source")["cells"]}
+    notebook = read_notebook("release", assignment)
+    solved = {cell["id"]: MARKERS.sub("", cell["source"]) for cell in read_notebook("source", assignment)["cells"]}
     by_id = {cell["id"]: cell for cell in notebook["cells"]}
-    for name in solutions:
+    exercises = [
+        name for name, cell in by_id.items() if cell["metadata"].get("autograder", {}).get("role") == "exercise"
+    ]
+    for name in exercises if solutions is None else solutions:
         by_id[name]["source"] = solved[name].rstrip("\n")
     for how, name, text in written:
         if name not in by_id:
@@ -92,9 +96,9 @@ def fill_in(solutions: tuple[str, ...], written: list[tuple[str, str, str]]) -> 
     return notebook
 
 
-def read_notebook(stage: str) -> Notebook:
+def read_notebook(stage: str, assignment: str) -> Notebook:
     """A notebook of the course, sources as text."""
-    path = COURSE / stage / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    path = COURSE / stage / assignment / f"{assignment}.ipynb"
     notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
@@ -149,7 +153,7 @@ def save_as_vscode(notebook: Notebook) -> None:
 
 
 def save_as_colab(notebook: Notebook) -> None:
-    """Colab after copying cells about: its own metadata only, cells twice, in another order, and run together."""
+    """Colab after copying cells of vanilla_gan about: its own metadata only, cells twice, in another order, merged."""
     cells = notebook["cells"]
     places = {cell["id"]: cell for cell in cells}
     # One function pasted under the other, its own cell deleted.
@@ -176,25 +180,20 @@ FIRST_HALF = (
     *("sample_noise", "generator", "discriminator", "bce_with_logits"),
     *("discriminator_loss", "minimax_generator_loss"),
 )
-ALL = (
-    *FIRST_HALF,
-    *("generator_loss", "saturation", "discriminator_step", "generator_step", "train", "best_samples"),
-)
-
 SAMPLES = {
-    "amina": Sample("2026-03-09 18:20:11", ALL, save_as_jupyterlab),
-    "bruno": Sample("2026-03-08 09:02:45", (), save_as_vscode),
-    "clara": Sample("2026-03-09 23:58:59", FIRST_HALF, save_as_jupyterlab),
-    "diego": Sample("2026-03-09 21:14:03", ALL, save_as_jupyterlab),
-    "elif": Sample("2026-03-07 16:40:30", ALL, save_as_jupyterlab),
-    "farid": Sample("2026-03-09 20:31:27", ALL, save_as_vscode),
-    "greta": Sample("2026-03-09 12:05:18", ALL, save_as_jupyterlab),
-    "hugo": Sample("2026-03-10 07:15:00", ALL, save_as_vscode),
-    "ines": Sample("2026-03-09 19:47:52", ALL, save_as_jupyterlab),
-    "jonas": Sample("2026-03-10 00:13:36", ALL, save_as_colab),
-    "katja": Sample("2026-03-09 13:37:00", (), save_as_jupyterlab),
-    "luis": Sample("2026-03-09 22:22:08"),
-    "mei": Sample("2026-03-09 17:09:41"),
+    ("amina", "vanilla_gan"): Sample("2026-03-09 18:20:11", None, save_as_jupyterlab),
+    ("bruno", "vanilla_gan"): Sample("2026-03-08 09:02:45", (), save_as_vscode),
+    ("clara", "vanilla_gan"): Sample("2026-03-09 23:58:59", FIRST_HALF, save_as_jupyterlab),
+    ("diego", "vanilla_gan"): Sample("2026-03-09 21:14:03", None, save_as_jupyterlab),
+    ("elif", "vanilla_gan"): Sample("2026-03-07 16:40:30", None, save_as_jupyterlab),
+    ("farid", "vanilla_gan"): Sample("2026-03-09 20:31:27", None, save_as_vscode),
+    ("greta", "vanilla_gan"): Sample("2026-03-09 12:05:18", None, save_as_jupyterlab),
+    ("hugo", "vanilla_gan"): Sample("2026-03-10 07:15:00", None, save_as_vscode),
+    ("ines", "vanilla_gan"): Sample("2026-03-09 19:47:52", None, save_as_jupyterlab),
+    ("jonas", "vanilla_gan"): Sample("2026-03-10 00:13:36", None, save_as_colab),
+    ("katja", "vanilla_gan"): Sample("2026-03-09 13:37:00", (), save_as_jupyterlab),
+    ("luis", "vanilla_gan"): Sample("2026-03-09 22:22:08"),
+    ("mei", "vanilla_gan"): Sample("2026-03-09 17:09:41"),
 }
 
 

@@ -1,9 +1,12 @@
 """Which databases are opened as nbgrader's gradebook, and which are refused and left alone."""
 
 import sqlite3
+import threading
 
 import pytest
+from nbgrader import api
 from nbgrader.api import Gradebook as NbgraderGradebook
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import make_url
 
 from autograder.errors import GraderError
@@ -47,6 +50,23 @@ def test_a_gradebook_that_nbgrader_could_not_stamp_is_taken(tmp_path):
     with sqlite3.connect(tmp_path / "gradebook.db") as other:
         other.execute("DROP TABLE alembic_version")  # nbgrader leaves it so if alembic is not on its PATH
     assert open_gradebook(course_folder=tmp_path).course_id == "default_course"
+
+
+def test_a_gradebook_that_another_program_is_just_making_is_waited_for(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/gradebook.db")
+    first, *others = api.Base.metadata.sorted_tables
+    first.create(engine)
+    finish = threading.Timer(0.5, lambda: [table.create(engine) for table in others])
+    finish.start()
+    gradebook = open_gradebook(course_folder=tmp_path)
+    finish.join()
+    assert set(inspect(gradebook.engine).get_table_names()) == set(api.Base.metadata.tables)
+
+
+def test_a_gradebook_that_nobody_finishes_is_refused(tmp_path):
+    api.Base.metadata.sorted_tables[0].create(create_engine(f"sqlite:///{tmp_path}/gradebook.db"))
+    with pytest.raises(GraderError, match="another version"):
+        open_gradebook(course_folder=tmp_path, wait_seconds=0.2)
 
 
 @pytest.mark.parametrize("url", ["gradebook.db", "nosuch://x/y", ""])
