@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from autograder.gradebook import open_gradebook, record
@@ -18,6 +19,50 @@ expect.set_options(timeout=60_000)  # a bound, not a pause: it waits until the p
 
 HINT = TestResult(name="Averages", status="failed", points=2, max_points=5, message="off by 8", hint="Sum or mean?")
 HOSTILE = "Why?\n\n<script>window.stolen = 1</script><img src='x' onerror='window.stolen = 1'> Because $a<b$."
+
+
+def cell(kind, name, source, points=None, locked=False):
+    settings = {"grade": points is not None, "solution": not locked, "locked": locked, "task": False}
+    settings |= {"grade_id": name, "schema_version": 3} | ({"points": points} if points is not None else {})
+    make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+    return make(source, id=name, metadata={"nbgrader": settings})
+
+
+@pytest.fixture(scope="session")
+def master():
+    stub = "def {}(noise):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Tiny", id="title"),
+            cell("code", "imports", "import math", locked=True),
+            cell("code", "generator", stub.format("generator"), 10),
+            cell("code", "loss", stub.format("loss"), 5),
+            cell("markdown", "comparison", "Why?\n\nYOUR ANSWER HERE", 4),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+
+
+@pytest.fixture
+def course(tmp_path, master):
+    """A folder laid out as nbgrader wants it; nothing is graded yet."""
+    folder = tmp_path / "course"
+    for stage in ("source/tiny", "release/tiny", "submitted/ada/tiny", "submitted/grace/tiny", "submitted/linus/tiny"):
+        (folder / stage).mkdir(parents=True)
+    nbformat.write(master, folder / "source/tiny/tiny.ipynb")
+    nbformat.write(master, folder / "release/tiny/tiny.ipynb")
+    (folder / "submitted/ada/tiny/timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
+    (folder / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.course_id = 'gans'\nc.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
+    )
+    open_gradebook(course_folder=folder)  # made before formgrader starts, which would make it, too
+    return folder
+
+
+@pytest.fixture
+def page(open_page, course):
+    with open_page(course, "/formgrader/manage_assignments", "nbgrader.server_extensions.formgrader") as tab:
+        yield tab
 
 
 def submitted_notebook(master, answer):
