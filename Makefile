@@ -10,6 +10,9 @@ READY := .venv/.ready
 # Small networks are fastest on one thread, and the grader's results are compared on one.
 export OMP_NUM_THREADS := 1
 
+# Tests that share fixtures stay in one process; more than two only take each other's time.
+PROCESSES := 2
+
 .PHONY: help setup demo test notebooks lint build check clean
 
 help: ## list these targets
@@ -23,8 +26,9 @@ demo: $(READY) ## grade the sample class in examples/ into demo/
 
 test: lint ## lint, then every test, then all notebooks of source/
 	@.ci/setup chromium
-	@$(BIN)/python -m pytest --quiet --durations=15
-	@GAN_COURSE_PROFILE=smoke GAN_COURSE_DATA=$(CURDIR)/build/data $(BIN)/python -m pytest --quiet --nbval-lax source
+	@$(BIN)/python -m pytest --quiet --durations=15 -n $(PROCESSES) --dist loadfile
+	@GAN_COURSE_PROFILE=smoke GAN_COURSE_DATA=$(CURDIR)/build/data \
+	    $(BIN)/python -m pytest --quiet -n $(PROCESSES) --dist loadfile --nbval-lax source
 
 notebooks: $(READY) ## run every notebook in the quick profile; copies with their pictures in build/notebooks/
 	@for notebook in source/*/*.ipynb; do \

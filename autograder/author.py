@@ -6,6 +6,7 @@ The way of an assignment: text (here) → source → release (release.py) → gr
 import ast
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -44,12 +45,20 @@ def build_source(assignment: Assignment) -> NotebookNode:
 
 
 def source_files(assignment: Assignment) -> dict[str, bytes]:
-    """What source/<name>/ holds, by path: the notebook, course.py, and the data that assignment.toml names."""
+    """What source/<name>/ holds, by path: the notebook, the public modules, and the data that assignment.toml names."""
     return {
         f"{assignment.name}.ipynb": encode_notebook(build_source(assignment)),
-        "course.py": _read_module(assignment),
+        **{path.name: path.read_bytes() for path in find_modules(assignment)},
         **_read_data(assignment),
     }
+
+
+def find_modules(assignment: Assignment) -> list[Path]:
+    """The modules that stand beside every notebook, all of them public: course.py and what it imports."""
+    folder = assignment.root / "assignments"
+    if not (folder / "course.py").is_file():
+        raise AuthorError(f"{folder / 'course.py'}: expected the module that every notebook imports, found none")
+    return sorted(folder.glob("*.py"))
 
 
 def encode_notebook(notebook: NotebookNode) -> bytes:
@@ -146,13 +155,6 @@ def _describe(assignment: Assignment, cell: TextCell) -> dict[str, Any]:
         points = assignment.exercise(cell.name).points
         described["nbgrader"]["points"] = int(points) if points == int(points) else points
     return described
-
-
-def _read_module(assignment: Assignment) -> bytes:
-    path = assignment.root / "assignments" / "course.py"
-    if not path.is_file():
-        raise AuthorError(f"{path}: expected the module that every notebook imports, found none")
-    return path.read_bytes()
 
 
 def _read_data(assignment: Assignment) -> dict[str, bytes]:

@@ -4,11 +4,13 @@ nbgrader cuts only what its markers enclose, and only in notebooks. This scan re
 
 Rules, for text with blanks and leading comment and list signs put aside:
 - A *solution line* is a line of a solution region with at least 12 characters, unless the author shows the same line
-  elsewhere (outside regions of the notebook, in course.py). It must not occur in any file, alone or inside a line.
+  elsewhere (outside regions of the notebook, in course.py or another module of assignments/). It must not occur in
+  any file, alone or inside a line.
 - *Hidden text* is every .py file of the assignment's suite, without what is public by nature: imports, signatures,
   decorators, docstrings, and the code that exercise cells give. A single line may coincide with a public one; a *run*
   of lines that holds at least 60 characters must not occur in any file. Blanks are not counted.
-- course.py and submission.py are public by design: only markers and mentions of the suites are looked for in them.
+- The modules of assignments/ (course.py and what it imports) and submission.py are public by design: only markers
+  and mentions of the suites are looked for in them.
 """
 
 import ast
@@ -23,12 +25,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.author import find_modules
 from autograder.course import Assignment
 from autograder.markers import BEGIN, END, find_resemblance
 
 SHORTEST_LINE = 12
 SHORTEST_RUN = 60
-PUBLIC_FILES = ("course.py", "submission.py")
 _SUITES = re.compile(r"autograder[./\\]suites")
 
 
@@ -46,7 +48,9 @@ def scan_release(assignment: Assignment, source: NotebookNode, files: Mapping[st
     `source` is the notebook with solutions: it says what is secret and what is shown anyway.
     """
     problems: list[str] = []
-    secrets = _solution_lines(assignment, source)
+    modules = find_modules(assignment)
+    public = {"submission.py", *(path.name for path in modules)}
+    secrets = _solution_lines(modules, source)
     hidden = _hidden_passages(assignment, source)
     for path, content in sorted(files.items()):
         place = f"release/{assignment.name}/{path}"
@@ -54,7 +58,7 @@ def scan_release(assignment: Assignment, source: NotebookNode, files: Mapping[st
             problems += _find_outputs(place, content)
         for passage in _read_passages(place, content):
             problems += _find_signs(passage)
-            if path not in PUBLIC_FILES:
+            if path not in public:
                 problems += _find_solution(passage, secrets)
                 problems += _find_hidden(passage, hidden)
     return problems
@@ -73,9 +77,9 @@ def split_solution(text: str) -> tuple[list[str], list[str]]:
     return shown, cut
 
 
-def _solution_lines(assignment: Assignment, source: NotebookNode) -> dict[str, str]:
-    """Solution lines (normalised) with the cell each is from."""
-    shown: list[str] = (assignment.root / "assignments" / "course.py").read_text(encoding="utf-8").splitlines()
+def _solution_lines(modules: Iterable[Path], source: NotebookNode) -> dict[str, str]:
+    """Solution lines (normalised) with the cell each is from; what a public module shows is none."""
+    shown = [line for path in modules for line in path.read_text(encoding="utf-8").splitlines()]
     secrets: dict[str, str] = {}
     for cell in source.cells:
         outside, inside = split_solution(cell.source)

@@ -1,7 +1,7 @@
 """Source notebook → what students get, by nbgrader's own steps; and writing both stages to their folders.
 
-A release folder works alone and is ready to zip: notebook, course.py, data, requirements.txt, and submission.py with
-master.json so that the notebook's last cell reads itself as the grader will.
+A release folder works alone and is ready to zip: notebook, course.py with what it imports, data, requirements.txt, and
+submission.py with master.json so that the notebook's last cell reads itself as the grader will.
 """
 
 import ast
@@ -39,6 +39,7 @@ STUDENT_PACKAGES = (
     "tqdm",
     "jupyterlab",
     "ipywidgets",
+    "ipycanvas",
 )
 _CACHES = {"__pycache__", ".ipynb_checkpoints"}  # left by looking at a release; not in the repository
 

@@ -1,8 +1,5 @@
-"""Tests of assignments/course.py, the module that the notebooks import, and of the data shipped with it."""
+"""Tests of assignments/course.py, the module that the notebooks import; its data sets are in test_course_data.py."""
 
-import gzip
-import hashlib
-import importlib.util
 import json
 import math
 import shutil
@@ -14,33 +11,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-import torchvision
-from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 ASSIGNMENTS = ROOT / "assignments"
+sys.path.append(str(ASSIGNMENTS))  # as notebooks, the modules import each other from the folder they are in
 
+import course  # noqa: E402
+import course_data  # noqa: E402
 
-def load_module(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-course = load_module(ASSIGNMENTS / "course.py", "course_module_of_the_notebooks")
-make_samples = load_module(ASSIGNMENTS / "data" / "make_samples.py", "make_samples_of_the_course")
 QUICK = course.Run("quick", torch.device("cpu"))
-FULL = course.Run("full", torch.device("cpu"))
 
 
 @pytest.fixture(autouse=True)
 def _as_before(monkeypatch):
-    """No profile, data folder or figure is left over from one test to the next; pictures are not shown."""
+    """No profile or figure is left over from one test to the next; pictures are not shown."""
     threads = torch.get_num_threads()
     monkeypatch.delenv("GAN_COURSE_PROFILE", raising=False)
-    monkeypatch.delenv("GAN_COURSE_DATA", raising=False)
     monkeypatch.setattr(plt, "show", lambda: None)
     plt.switch_backend("agg")
     yield
@@ -97,140 +83,51 @@ def test_choose_gives_the_value_of_the_profile():
     assert [course.Run(p, torch.device("cpu")).choose(smoke=1, quick=2, full=3) for p in course.PROFILES] == [1, 2, 3]
 
 
-# Data sets
+def test_autocast_computes_in_bfloat16_where_the_hardware_does(monkeypatch):
+    monkeypatch.setattr(course, "_computes_bfloat16", lambda device: True)
+    weight = torch.ones(2, 2, requires_grad=True)
+    with QUICK.autocast():
+        product = weight @ weight
+    assert product.dtype == torch.bfloat16
+    product.sum().backward()
+    assert weight.grad.dtype == torch.float32
 
 
-@pytest.mark.parametrize("name", ["digits", "fashion"])
-def test_shipped_pictures_are_balanced_and_in_the_range_of_tanh(name):
-    images, labels = course.load_images(name, QUICK)
-    assert images.shape == (2000, 1, 28, 28)
-    assert images.dtype == torch.float32
-    assert (images.min(), images.max()) == (-1, 1)
-    assert labels.dtype == torch.int64
-    assert labels.bincount().tolist() == [200] * 10
+def test_autocast_changes_nothing_elsewhere(monkeypatch):
+    monkeypatch.setattr(course, "_computes_bfloat16", lambda device: False)
+    with QUICK.autocast():
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
 
 
-def test_shipped_digits_belong_to_their_labels():
-    images, labels = course.load_images("digits", QUICK)
-    means = torch.stack([images[labels == digit].mean(0) for digit in range(10)])  # (10, 1, 28, 28)
-    nearest = torch.cdist(images.flatten(1), means.flatten(1)).argmin(1)  # (2000,)
-    assert (nearest == labels).float().mean() > 0.75  # a nearest-mean classifier reaches 0.82 on digits, chance 0.1
+@pytest.mark.parametrize(
+    ("processor", "native"),
+    [
+        ("flags\t\t: fpu avx512f avx512_bf16 clflush\n", True),
+        ("Features\t: fp asimd i8mm bf16\n", True),
+        ("flags\t\t: fpu avx2 avx512f\nmodel name\t: not avx512_bf16s\n", False),
+        (None, False),  # no Linux
+    ],
+)
+def test_autocast_asks_the_processor(monkeypatch, processor, native):
+    def read_text(path):
+        assert str(path) == "/proc/cpuinfo"
+        if processor is None:
+            raise FileNotFoundError(path)
+        return processor
+
+    monkeypatch.setattr(course.Path, "read_text", read_text)
+    assert course._computes_bfloat16(torch.device("cpu")) is native
 
 
-def test_read_sprite_reads_row_by_row(tmp_path):
-    tiles = np.arange(6, dtype=np.uint8).reshape(2, 3)
-    Image.fromarray(np.kron(tiles, np.ones((28, 28), np.uint8))).save(tmp_path / "six.png")
-    pictures = course.read_sprite(tmp_path / "six.png")
-    assert pictures.shape == (6, 28, 28)
-    assert (
-        [int(picture.max()) for picture in pictures] == [int(picture.min()) for picture in pictures] == list(range(6))
-    )
+@pytest.mark.parametrize(("capability", "native"), [((7, 5), False), ((8, 0), True)])
+def test_autocast_asks_the_gpu(monkeypatch, capability, native):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    assert course._computes_bfloat16(torch.device("cuda")) is native
 
 
-def test_checksums_beside_the_data_are_those_of_the_files():
-    for line in (ASSIGNMENTS / "data" / "SHA256SUMS").read_text().splitlines():
-        checksum, name = line.split()
-        assert hashlib.sha256((ASSIGNMENTS / "data" / name).read_bytes()).hexdigest() == checksum
-
-
-def test_a_damaged_picture_file_is_refused_by_name(tmp_path, monkeypatch):
-    for name in ("digits.png", "digits_labels.txt", "SHA256SUMS"):
-        shutil.copy(ASSIGNMENTS / "data" / name, tmp_path)
-    (tmp_path / "digits.png").write_bytes((tmp_path / "digits.png").read_bytes()[:-1] + b"?")
-    monkeypatch.setattr(course, "DATA", tmp_path)
-    with pytest.raises(ValueError, match=r"digits\.png: damaged.*copy it again"):
-        course.load_images("digits", QUICK)
-
-
-def test_a_missing_picture_file_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(course, "DATA", tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"fashion\.png: not there; copy the folder data"):
-        course.load_images("fashion", QUICK)
-
-
-def test_an_unknown_data_set_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="expected one of digits, fashion, got 'cats'"):
-        course.load_images("cats", QUICK)
-
-
-@pytest.mark.parametrize("packed", [True, False])
-def test_full_data_is_read_from_the_folder_where_it_is(tmp_path, monkeypatch, capsys, packed):
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    contents = {
-        "train-images-idx3-ubyte": bytes(16) + bytes([0] * 784 + [255] * 784),
-        "train-labels-idx1-ubyte": bytes(8) + bytes([3, 8]),
-    }
-    for name, content in contents.items():
-        (raw / (f"{name}.gz" if packed else name)).write_bytes(gzip.compress(content) if packed else content)
-    monkeypatch.setenv("GAN_COURSE_DATA", str(tmp_path))
-    images, labels = course.load_images("digits", FULL)
-    assert images.shape == (2, 1, 28, 28)
-    assert images.mean((1, 2, 3)).tolist() == [-1, 1]
-    assert labels.tolist() == [3, 8]
-    assert "digits: 2 pictures" in capsys.readouterr().out
-
-
-def test_without_network_full_falls_back_to_the_shipped_pictures_in_one_line(tmp_path, monkeypatch, capsys):
-    def refuse(root, download):
-        raise RuntimeError("Error downloading images:\nTried one mirror\nTried another")
-
-    monkeypatch.setattr(torchvision.datasets, "MNIST", refuse)
-    monkeypatch.setenv("GAN_COURSE_DATA", str(tmp_path))
-    images, _ = course.load_images("digits", FULL)
-    assert len(images) == 2000
-    first, second = capsys.readouterr().out.splitlines()
-    assert "no download (Error downloading images); using the pictures shipped instead" in first
-    assert "2,000 pictures" in second
-
-
-def test_a_download_that_was_interrupted_is_named(tmp_path, monkeypatch):
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    whole = gzip.compress(np.random.default_rng(0).bytes(16 + 784))
-    (raw / "train-images-idx3-ubyte.gz").write_bytes(whole[: len(whole) // 2])
-    (raw / "train-labels-idx1-ubyte").write_bytes(bytes(9))
-    monkeypatch.setenv("GAN_COURSE_DATA", str(tmp_path))
-    with pytest.raises(ValueError, match=r"train-images-idx3-ubyte\.gz: damaged; delete it"):
-        course.load_images("digits", FULL)
-
-
-def test_quick_never_looks_for_full_data(monkeypatch):
-    def refuse(name):
-        raise AssertionError("looked for full data")
-
-    monkeypatch.setattr(course, "_find_full_data", refuse)
-    assert len(course.load_images("digits", QUICK)[0]) == 2000
-
-
-def test_batches_hold_every_picture_once_and_the_last_may_be_smaller():
-    images, labels = torch.arange(10.0).reshape(10, 1, 1, 1), torch.arange(10)
-    loader = course.load_batches(images, labels, batch_size=4, rng=torch.Generator().manual_seed(0))
-    batches = list(loader)
-    assert [len(batch) for batch, _ in batches] == [4, 4, 2]
-    assert len(loader) == 3
-    assert torch.cat([classes for _, classes in batches]).sort().values.tolist() == list(range(10))
-    assert all(torch.equal(batch.flatten().long(), classes) for batch, classes in batches)
-
-
-def test_batches_are_shuffled_anew_and_the_same_for_the_same_seed():
-    def order_of_two_epochs(seed):
-        data = torch.arange(64.0).reshape(64, 1, 1, 1), torch.arange(64)
-        loader = course.load_batches(*data, batch_size=16, rng=torch.Generator().manual_seed(seed))
-        return [torch.cat([classes for _, classes in loader]).tolist() for _ in range(2)]
-
-    first, second = order_of_two_epochs(1)
-    assert first != second
-    assert [first, second] == order_of_two_epochs(1)
-    assert first != order_of_two_epochs(2)[0]
-
-
-def test_samples_deal_the_classes_out_in_turn():
-    classes = [np.full((201, 28, 28), label, np.uint8) for label in range(10)]
-    sprite, labels = make_samples.make_sample(classes)
-    assert sprite.shape == (40 * 28, 50 * 28)
-    assert sprite[::28, ::28].ravel().tolist() == [int(digit) for digit in labels.replace("\n", "")]
-    assert labels.startswith("0123456789")
+def test_notebooks_find_the_data_sets_in_course():
+    data_sets = ("find_pairs", "find_photos", "load_batches", "load_images", "load_pairs", "load_photo")
+    assert all(getattr(course, name) is getattr(course_data, name) for name in data_sets)
 
 
 # Pictures and progress

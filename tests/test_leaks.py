@@ -82,14 +82,21 @@ def test_line_shown_elsewhere_in_the_text_is_no_secret(tiny, edit, scan):
     assert scan({"notes.txt": ANSWER.encode()}) == []
 
 
-def test_line_of_the_public_module_is_no_secret(tiny, edit, scan):
-    edit(tiny.root / "assignments/course.py", '"""Pictures', f'"""{ANSWER.strip()}\n')
+@pytest.mark.parametrize("name", ["course.py", "course_data.py"])
+def test_line_of_a_public_module_is_no_secret(tiny, scan, name):
+    (tiny.root / "assignments" / name).write_text(ANSWER.strip() + "\n")
     assert scan({"notes.txt": ANSWER.encode()}) == []
 
 
-@pytest.mark.parametrize("name", ["course.py", "submission.py"])
-def test_public_modules_may_share_code_with_solutions(scan, name):
+@pytest.mark.parametrize("name", ["course.py", "course_data.py", "submission.py"])
+def test_public_modules_may_share_code_with_solutions(tiny, scan, name):
+    (tiny.root / "assignments/course_data.py").touch()
     assert scan({name: ANSWER.encode()}) == []
+
+
+@pytest.mark.parametrize("name", ["course_data.py", "deep/course.py"])
+def test_file_that_only_has_the_name_of_a_public_module_is_searched(scan, name):
+    assert len(scan({name: ANSWER.encode()})) == 1  # this course has no course_data.py
 
 
 def test_short_lines_of_a_solution_are_no_secret(tiny, edit, scan):

@@ -82,6 +82,13 @@ def test_release_folder_holds_what_a_student_needs(tiny):
     assert files["course.py"] == (tiny.root / "assignments/course.py").read_bytes()
 
 
+def test_release_folder_holds_every_module_of_the_assignments(tiny):
+    (tiny.root / "assignments/course_data.py").write_text('"""Data sets."""\n')
+    files = release_files(tiny, source_files(tiny))
+    assert set(files) == RELEASE | {"course_data.py"}
+    assert files["course_data.py"] == b'"""Data sets."""\n'
+
+
 def test_requirements_have_the_versions_of_the_project(tiny):
     lines = release_files(tiny, source_files(tiny))["requirements.txt"].decode().splitlines()
     assert {"torch>=2.4", "NumPy>=1.26", "jupyterlab>=4.2"} <= set(lines)

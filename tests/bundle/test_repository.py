@@ -122,9 +122,8 @@ def test_conda_environment_names_the_courses_packages():
     """environment.yml: what pyproject.toml asks for, and what students open notebooks with."""
     lines = (ROOT / "environment.yml").read_text().splitlines()
     listed = [line.removeprefix("      - ") for line in lines if line.startswith("      - ")]
-    students = [
-        line for line in PROJECT["optional-dependencies"]["dev"] if package(line) in ("jupyterlab", "ipywidgets")
-    ]
+    opened_with = ("jupyterlab", "ipywidgets", "ipycanvas")
+    students = [line for line in PROJECT["optional-dependencies"]["dev"] if package(line) in opened_with]
     assert listed == [*PROJECT["dependencies"], *students]
 
 

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,24 +26,22 @@ def describe(value: object) -> str:
     return value.name if isinstance(value, Assignment) else str(value)
 
 
-@pytest.fixture(scope="module")
-def verdicts() -> dict[tuple[str, Case], Verdict]:
-    """Every case of every assignment, graded in the sandbox."""
-    found: dict[tuple[str, Case], Verdict] = {}
-    for assignment in COURSE.assignments:
+@cache
+def audited(assignment: Assignment) -> dict[Case, Verdict]:
+    """Every case of an assignment, graded in the sandbox."""
+    found: dict[Case, Verdict] = {}
 
-        def run(suite: Suite, assignment: Assignment = assignment) -> None:
-            with Sandbox("nested", assignment.release.parent) as sandbox:
-                for verdict in audit(suite, sandbox, find_cases(assignment)):
-                    found[assignment.name, verdict.case] = verdict
+    def run(suite: Suite) -> None:
+        with Sandbox("nested", assignment.release.parent) as sandbox:
+            found.update((verdict.case, verdict) for verdict in audit(suite, sandbox, find_cases(assignment)))
 
-        open_suite(assignment, read_salt(ROOT), run)
+    open_suite(assignment, read_salt(ROOT), run)
     return found
 
 
 @pytest.mark.parametrize(("assignment", "case"), CASES, ids=describe)
-def test_case_gets_the_verdict_it_was_written_for(verdicts, assignment, case):
-    assert verdicts[assignment.name, case].problems == ()
+def test_case_gets_the_verdict_it_was_written_for(assignment, case):
+    assert audited(assignment)[case].problems == ()
 
 
 @pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=describe)

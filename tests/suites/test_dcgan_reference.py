@@ -1,0 +1,195 @@
+"""The hidden reference of the DCGAN against PyTorch, the notebook's solution, and the figures of the lab's table."""
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from autograder.suites.dcgan import layers, matched, networks, reference
+
+TEXT = Path(__file__).parents[2] / "assignments" / "dcgan" / "dcgan.py"
+HEADER = re.compile(r"(?m)^# %%.*$")
+
+
+@cache
+def solution():
+    """What the notebook's solution cells define, without its setup."""
+    text = TEXT.read_text(encoding="utf-8")
+    names = {"torch": torch, "nn": nn, "F": F}
+    headers = list(HEADER.finditer(text))
+    for header, following in pairwise([*headers, None]):
+        if 'exercise="' in header.group():
+            cell = text[header.end() : following.start() if following else None]
+            exec(compile(cell, header.group(), "exec"), names)
+    return names
+
+
+@pytest.fixture
+def rng():
+    return torch.Generator().manual_seed(5)
+
+
+def assert_close(got, want, tolerance=1e-5):
+    got, want = torch.as_tensor(got).double(), torch.as_tensor(want).double()
+    assert got.shape == want.shape
+    assert bool(((got - want).abs() <= tolerance * want.abs().max() + 1e-6).all())  # float32; False for NaN
+
+
+@pytest.mark.parametrize(("size", "kernel", "stride", "padding", "dilation", "want"), [(64, 4, 2, 1, 1, 32)])
+def test_sizes_of_the_table(size, kernel, stride, padding, dilation, want):
+    assert reference.conv2d_output_size(size, kernel, stride, padding, dilation) == want
+    assert reference.conv_transpose2d_output_size(want, kernel, stride, padding) == size
+
+
+def test_sizes_agree_with_the_formulas():
+    own = solution()
+    for size in (5, 12):
+        for kernel in (1, 3, 4):
+            for stride in (1, 2, 3):
+                for padding in (0, 1):
+                    for dilation in (1, 2):
+                        args = (size + 6, kernel, stride, padding)
+                        assert reference.conv2d_output_size(*args, dilation) == own["conv2d_output_size"](
+                            *args, dilation
+                        )
+                        for extra in range(max(stride, dilation)):
+                            assert reference.conv_transpose2d_output_size(*args, extra, dilation) == own[
+                                "conv_transpose2d_output_size"
+                            ](*args, extra, dilation)
+
+
+@pytest.mark.parametrize(
+    ("sides", "kernel", "stride", "padding"),
+    [((1, 1), (4, 4), 1, 0), ((4, 5), (4, 4), 2, 1), ((3, 2), (2, 5), 3, 1), ((5, 5), (3, 3), 1, 2)],
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_transposed_convolution_is_that_of_pytorch(rng, sides, kernel, stride, padding, dtype):
+    x = torch.randn(2, 3, *sides, generator=rng, dtype=dtype)
+    weight = torch.randn(3, 4, *kernel, generator=rng, dtype=dtype)
+    leaves = [value.double().requires_grad_() for value in (x, weight)]
+    got = reference.transposed_convolution(*leaves, stride, padding)
+    want = F.conv_transpose2d(*leaves, stride=stride, padding=padding)
+    assert_close(got.detach(), want.detach(), 1e-12)
+    assert_close(solution()["transposed_convolution"](x, weight, stride, padding), want.detach())
+    cotangent = torch.randn(want.shape, generator=rng, dtype=torch.float64)
+    for ours, theirs in zip(
+        torch.autograd.grad(got, leaves, cotangent), torch.autograd.grad(want, leaves, cotangent), strict=True
+    ):
+        assert_close(ours, theirs, 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "want"),
+    [
+        (networks.Generator, networks.Form(), 3_576_704),
+        (networks.Generator, networks.Form(True, True), 3_577_667),
+        (networks.Generator, networks.Form(dense=True), 3_576_704),
+        (networks.Discriminator, networks.Form(), 2_765_568),
+        (networks.Discriminator, networks.Form(True, True), 2_766_529),
+        (networks.Discriminator, networks.Form(dense=True), 2_765_568),
+    ],
+)
+def test_counts_of_the_table(kind, form, want):
+    assert matched.size(kind, form) == want
+
+
+def copied(network, kind, *sizes):
+    """The solution's network with the parameters and statistics of the reference."""
+    own = solution()[kind](*sizes)
+    order = [layer for layer in own.layers if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)]
+    norms = [layer for layer in own.layers if isinstance(layer, nn.BatchNorm2d)]
+    with torch.no_grad():
+        for mine, theirs in zip(order, network.convolutions, strict=True):
+            mine.weight.copy_(theirs.weight)
+        for mine, theirs in zip(norms, network.norms.values(), strict=True):
+            mine.load_state_dict(theirs.state_dict())
+    return own
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "name", "sizes", "shape"),
+    [
+        (networks.Generator, "DCGANGenerator", (5, 2, 3), (5,)),
+        (networks.Discriminator, "DCGANDiscriminator", (3, 2), (2, 64, 64)),
+    ],
+)
+def test_networks_agree_with_the_solution(rng, training, kind, name, sizes, shape):
+    network = networks.redraw(kind(*sizes), rng)
+    own = copied(network, name, *sizes).train(training)
+    network.train(training)
+    inputs = torch.randn(4, *shape, generator=rng)
+    first = next(layer for layer in own.layers if isinstance(layer, nn.BatchNorm2d))
+    with torch.no_grad():
+        want = network.variation(inputs)
+        mean, variance = network.statistics(inputs)
+        before = first.running_mean.clone(), first.running_var.clone()
+        assert_close(own(inputs), want)
+        assert_close(network(inputs), want)
+    if training:
+        assert_close(first.running_mean, 0.9 * before[0] + 0.1 * mean)
+        assert_close(first.running_var, 0.9 * before[1] + 0.1 * variance)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_dense_form_is_the_same_function(rng, training):
+    """A matrix in place of the convolution between one pixel and 4 x 4."""
+    for kind, sizes, shape, index in (
+        (networks.Generator, (5, 2, 3), (5,), 0),
+        (networks.Discriminator, (2, 3), (3, 64, 64), 4),
+    ):
+        plain = networks.redraw(kind(*sizes), rng).train(training)
+        dense = kind(*sizes, form=networks.Form(dense=True)).train(training)
+        state = plain.state_dict()
+        weight = state[f"convolutions.{index}.weight"].flatten(1)
+        state[f"convolutions.{index}.weight"] = weight.T if index == 0 else weight
+        dense.load_state_dict(state)
+        inputs = torch.randn(3, *shape, generator=rng)
+        with torch.no_grad():
+            assert_close(dense.variation(inputs), plain.variation(inputs))
+            assert_close(dense(inputs), plain(inputs))
+
+
+def test_variations_differ_from_the_right_network(rng):
+    network = networks.redraw(networks.Generator(5, 2, 3), rng)
+    noise = torch.randn(4, 5, generator=rng)
+    with torch.no_grad():
+        want = network.variation(noise)
+        for changes in ({"slopes": (0.2,) * 4}, {"norm_last": True}, {"epsilon": 0.8}, {"training": False}):
+            assert (network.variation(noise, **changes) - want).abs().max() > 1e-3
+
+
+def test_interpolation_agrees_and_ends_where_it_should(rng):
+    for noise_dim, steps in ((2, 5), (100, 8), (7, 2)):
+        start, end = torch.randn(noise_dim, generator=rng), 3 * torch.randn(noise_dim, generator=rng)
+        want = reference.interpolate_noise(start, end, steps)
+        assert_close(solution()["interpolate_noise"](start, end, steps), want)
+        assert_close(want[0], start)
+        assert_close(want[-1], end)
+
+
+def test_equal_angles_on_the_sphere(rng):
+    start, end = (F.normalize(torch.randn(6, generator=rng, dtype=torch.float64), dim=0) for _ in range(2))
+    way = reference.interpolate_noise(start, end, 5)
+    assert_close(way.norm(dim=1), torch.ones(5), 1e-12)
+    between = (way[1:] * way[:-1]).sum(1)
+    assert_close(between, between[0].expand(4), 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("functions", "want"),
+    [
+        (["conv2d", "leaky_relu", "conv2d", "batch_norm", "linear", "sigmoid"], ["weight", "weight", "norm", "weight"]),
+        (["reshape"], []),
+    ],
+)
+def test_order_of_weights_and_norms(functions, want):
+    seen = layers.Layers([], functions, {})
+    assert seen.weights_and_norms() == want
+    assert seen.behind_the_last_weight() == (["sigmoid"] if want else [])
+    assert seen.has_batch_norm() == ("norm" in want)
