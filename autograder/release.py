@@ -29,18 +29,9 @@ from autograder.percent import path_of, read_text
 # tests are refused by the marker lint, and nothing is saved to a database. The result is the same to the byte.
 STEPS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 
-# What a student installs; versions are those of the course's pyproject.toml.
-STUDENT_PACKAGES = (
-    "torch",
-    "torchvision",
-    "numpy",
-    "matplotlib",
-    "pillow",
-    "tqdm",
-    "jupyterlab",
-    "ipywidgets",
-    "ipycanvas",
-)
+# What notebooks import besides PyTorch and Jupyter, which Colab and JupyterHub have already; versions are those of the
+# course's pyproject.toml.
+STUDENT_PACKAGES = ("numpy", "matplotlib", "pillow", "tqdm", "ipywidgets", "ipycanvas")
 _CACHES = {"__pycache__", ".ipynb_checkpoints"}  # left by looking at a release; not in the repository
 
 

@@ -12,7 +12,7 @@ name = "tiny-course"
 dependencies = ["torch>=2.4", "NumPy>=1.26"]
 
 [project.optional-dependencies]
-dev = ["jupyterlab>=4.2"]
+dev = ["jupyterlab>=4.2", "ipywidgets>=8.1"]
 
 [tool.autograder]
 """

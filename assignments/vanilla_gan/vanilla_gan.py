@@ -11,7 +11,8 @@
 # a picture $G(z)$. The appraiser is the *discriminator* $D$: it turns a picture $x$ into the probability $D(x)$ that
 # it is real.
 #
-# In this notebook you build one from nothing but linear layers, train it on handwritten digits, and find out
+# In this notebook you build one from nothing but linear layers, train it on handwritten digits (in $[-1, 1]$, as you
+# learned in `data_loading`), and find out
 #
 # * why the loss that the theory suggests for the generator hardly trains it at first, and which one does;
 # * how to update one network while the other holds still;
@@ -895,7 +896,8 @@ course.show_grid(torch.cat(list(tried.values())), row_labels=list(tried), title=
 # %% [markdown]
 # ## Hand in
 #
-# Save the notebook (Ctrl+S), then run this cell: it reads the file as the grader will and says what it finds.
+# Save the notebook (Ctrl+S), then run this cell: it reads the file as the grader will and says what it finds. The
+# next notebook is `dcgan`: the same game with convolutions.
 
 # %%
 course.check_submission("vanilla_gan.ipynb")

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import nn
+from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
 
@@ -104,13 +105,19 @@ class NormalisedGenerator(RecordingModule):
 
 
 class Recording(RecordingModule):
-    """Any layer, its calls recorded. Several inputs, (n, c, h, w) each, are concatenated along their channels."""
+    """Any layer, its calls recorded. Several inputs, (n, c, h, w) each, are concatenated along their channels.
 
-    def __init__(self, layer: nn.Module) -> None:
+    `names` lets them come by keyword.
+    """
+
+    def __init__(self, layer: nn.Module, names: Sequence[str] = ()) -> None:
         super().__init__()
-        self.layer = layer
+        self.layer, self.names = layer, names
 
-    def forward(self, *inputs: torch.Tensor) -> Any:
+    def forward(self, *inputs: torch.Tensor, **named: torch.Tensor) -> Any:
+        inputs = (*inputs, *(named.pop(name) for name in self.names[len(inputs) :]))
+        if named:
+            raise TypeError(f"unexpected keyword arguments {', '.join(named)}")
         self.record(*inputs)
         return self.layer(torch.cat(inputs, dim=1) if len(inputs) > 1 else inputs[0])
 
@@ -183,6 +190,25 @@ class Pool:
         return self.older
 
 
+class Operations(TorchFunctionMode):
+    """Calls a network and lists the functions of PyTorch that it used, by name, in order: layers and F.* look alike."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+        self.names: list[str] = []
+
+    def __call__(self, *inputs: torch.Tensor) -> list[str]:
+        self.names = []
+        with torch.no_grad(), self:
+            self.network(*inputs)
+        return self.names
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.append(func.__name__)
+        return func(*args, **(kwargs or {}))
+
+
 def make_loader(*tensors: torch.Tensor, batch_size: int) -> DataLoader[Any]:
     """A real DataLoader over samples of these tensors, in their order, with a ragged last batch."""
     return DataLoader(TensorDataset(*tensors), batch_size=batch_size)
@@ -211,7 +237,7 @@ PROBES: dict[str, Callable[..., Any]] = {
     for probe in (
         *(LinearGenerator, LinearDiscriminator, NormalisedDiscriminator, NormalisedGenerator, Recording),
         *(LinearConditionalGenerator, LinearConditionalDiscriminator, QuadraticCritic, Recorder, Pool),
-        *(make_loader, write_files),
+        *(Operations, make_loader, write_files),
     )
 }
 OPTIMIZERS: dict[str, Callable[..., Any]] = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}

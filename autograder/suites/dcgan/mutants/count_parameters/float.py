@@ -1,0 +1,8 @@
+# wrong: returns a float; hint: an int
+# visible check: fails
+def count_parameters(module, trainable_only=True):
+    count = 0
+    for parameter in module.parameters():  # gives a shared parameter once, and no buffers
+        if parameter.requires_grad or not trainable_only:
+            count += parameter.numel()
+    return float(count)

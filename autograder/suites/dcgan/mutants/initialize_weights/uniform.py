@@ -1,0 +1,11 @@
+# wrong: a uniform distribution of the right spread; hint: uniform distribution
+# visible check: passes
+def initialize_weights(module):
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.uniform_(module.weight, -0.02 * 3**0.5, 0.02 * 3**0.5)
+    elif isinstance(module, nn.BatchNorm2d) and module.affine:
+        nn.init.normal_(module.weight, mean=1.0, std=0.02)
+    else:
+        return
+    if module.bias is not None:
+        nn.init.zeros_(module.bias)

@@ -1,0 +1,3 @@
+# right: the formula of the documentation in one line
+def conv_transpose2d_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1

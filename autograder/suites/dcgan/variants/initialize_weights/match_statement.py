@@ -1,0 +1,13 @@
+# right: a match statement
+def initialize_weights(module):
+    match module:
+        case nn.Conv2d() | nn.ConvTranspose2d():
+            mean = 0.0
+        case nn.BatchNorm2d(affine=True):
+            mean = 1.0
+        case _:
+            return
+    with torch.no_grad():
+        module.weight.copy_(mean + 0.02 * torch.randn_like(module.weight))
+        if module.bias is not None:
+            module.bias.zero_()

@@ -1,0 +1,10 @@
+# right: without a branch: torch.where and outer products
+def interpolate_noise(start, end, steps):
+    t = torch.arange(steps, device=start.device) / (steps - 1)
+    u, v = F.normalize(start, dim=0), F.normalize(end, dim=0)
+    omega = torch.acos((u * v).sum().clamp(-1 + 1e-7, 1 - 1e-7))
+    bent = omega.sin() > 1e-3
+    safe = torch.where(bent, omega, torch.ones_like(omega))
+    p = torch.where(bent, torch.sin((1 - t) * safe) / torch.sin(safe), 1 - t)
+    q = torch.where(bent, torch.sin(t * safe) / torch.sin(safe), t)
+    return torch.outer(p, start) + torch.outer(q, end)
