@@ -1,0 +1,11 @@
+# wrong: the longer side is resized; hint: Is the photo squeezed
+# visible check: fails
+def folder_dataset(root, image_size):
+    def prepare(photo):
+        w, h = photo.size
+        scale = image_size / max(w, h)
+        photo = photo.resize((max(image_size, round(w * scale)), max(image_size, round(h * scale))), Image.BILINEAR)
+        left, top = (photo.width - image_size) // 2, (photo.height - image_size) // 2
+        photo = photo.crop((left, top, left + image_size, top + image_size))
+        return normalize_image(np.asarray(photo))
+    return datasets.ImageFolder(root, prepare)

@@ -1,0 +1,9 @@
+# wrong: not square; hint: what makes it a square after that
+# visible check: fails
+def folder_dataset(root, image_size):
+    steps = [
+        transforms.Resize(image_size),
+        transforms.ToTensor(),
+        transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+    ]
+    return datasets.ImageFolder(root, transform=transforms.Compose(steps))

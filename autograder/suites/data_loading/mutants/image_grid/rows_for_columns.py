@@ -1,0 +1,6 @@
+# wrong: columns for rows; hint: or of rows
+# visible check: fails
+def image_grid(images, columns):
+    brightness = (images.detach().cpu().clamp(-1, 1) + 1) / 2
+    grid = make_grid(brightness, nrow=-(-len(images) // columns), pad_value=1.0)
+    return grid.permute(1, 2, 0)

@@ -1,0 +1,8 @@
+# wrong: also files of sub-folders; hint: Does it look into folders inside
+# visible check: passes
+def list_images(root, split):
+    folder = Path(root) / split
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder}: expected a folder of pictures, found none; is the data where you think?")
+    visible = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    return sorted(path for path in visible if path.suffix.lower() in (".jpg", ".jpeg", ".png"))

@@ -1,0 +1,8 @@
+# wrong: validation has its own batch size; hint: batch_size of them in each batch
+# visible check: passes
+def make_loaders(root, *, batch_size):
+    train_pairs = PairedImages(root, "train")
+    val_pairs = PairedImages(root, "val")
+    train_loader = DataLoader(train_pairs, batch_size=batch_size, shuffle=True, drop_last=True)
+    val_loader = DataLoader(val_pairs, batch_size=5)
+    return train_loader, val_loader

@@ -1,0 +1,8 @@
+# wrong: pairs are drawn with replacement; hint: Are pairs drawn with replacement
+# visible check: passes
+from torch.utils.data import BatchSampler, RandomSampler, SequentialSampler
+def make_loaders(root, *, batch_size):
+    train, val = PairedImages(root, "train"), PairedImages(root, "val", None)
+    train_loader = DataLoader(train, batch_sampler=BatchSampler(RandomSampler(train, replacement=True), batch_size, drop_last=True))
+    val_loader = DataLoader(val, batch_size=batch_size, sampler=SequentialSampler(val), drop_last=False)
+    return train_loader, val_loader

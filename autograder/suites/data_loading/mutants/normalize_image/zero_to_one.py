@@ -1,0 +1,7 @@
+# wrong: values in [0, 1]; hint: Does 0 become -1
+# visible check: fails
+def normalize_image(image):
+    pixels = image.astype(np.float32) / 255
+    if pixels.ndim == 2:
+        pixels = pixels[:, :, np.newaxis]
+    return torch.from_numpy(pixels).permute(2, 0, 1)

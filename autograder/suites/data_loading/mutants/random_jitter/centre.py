@@ -1,0 +1,11 @@
+# wrong: always the middle; hint: Is the place of the crop drawn
+# visible check: fails
+def random_jitter(sketch, photo, *, size, rng):
+    enlarged = round(size * 286 / 256)
+    both = torch.cat([sketch, photo]).unsqueeze(0)
+    both = F.interpolate(both, size=(enlarged, enlarged), mode="bilinear", antialias=True)
+    top, left = (enlarged - size) // 2, (enlarged - size) // 2
+    both = both[0, :, top : top + size, left : left + size]
+    if torch.rand(1, generator=rng).item() < 0.5:
+        both = both.flip(2)
+    return both[: len(sketch)], both[len(sketch) :]

@@ -1,0 +1,8 @@
+# wrong: the right half is mirrored; hint: Did you mirror a half
+# visible check: fails
+def split_pair(pair):
+    channels, height, width = pair.size()
+    if width & 1:
+        raise ValueError(f"width {width}")
+    left, right = torch.tensor_split(pair, 2, dim=2)
+    return left.clone(), right.flip(-1)

@@ -1,0 +1,12 @@
+# right: torchvision's functions, each half by itself
+import torchvision.transforms.functional as TF
+def random_jitter(sketch, photo, *, size, rng):
+    big = int(round(size * 286 / 256))
+    sketch = TF.resize(sketch, [big, big], antialias=True)
+    photo = TF.resize(photo, [big, big], antialias=True)
+    i = int(torch.randint(0, big - size + 1, (1,), generator=rng))
+    j = int(torch.randint(0, big - size + 1, (1,), generator=rng))
+    sketch, photo = TF.crop(sketch, i, j, size, size), TF.crop(photo, i, j, size, size)
+    if torch.rand((), generator=rng) > 0.5:
+        sketch, photo = TF.hflip(sketch), TF.hflip(photo)
+    return sketch, photo
