@@ -1,0 +1,12 @@
+# wrong: patches are averaged before the loss; hint: Take the loss of each patch
+# visible check: passes
+def discriminator_loss(real_logits, fake_logits):
+    """Average of the BCE of real logits against 1 and of fake logits against 0, over all patches of all pairs.
+
+    Shapes: real_logits (n, 1, rows, columns), fake_logits (m, 1, rows, columns) -> ().
+    Source: Isola et al. 2017, section 3.1, with 1/2 for each term (section 3.3).
+    """
+    real_logits, fake_logits = real_logits.mean(), fake_logits.mean()
+    real_loss = F.binary_cross_entropy_with_logits(real_logits, torch.ones_like(real_logits))
+    fake_loss = F.binary_cross_entropy_with_logits(fake_logits, torch.zeros_like(fake_logits))
+    return (real_loss + fake_loss) / 2

@@ -1,0 +1,21 @@
+# wrong: every batch counts as the first; hint: as large as the first one
+# visible check: fails
+def evaluate(generator, loader):
+    """Mean absolute difference between generated and true photos over all pictures of a loader, as a Python float.
+
+    loader: batches (sketch, photo), each (n, channels, h, w), of any size. Evaluation mode, no gradient; afterwards
+    every module of the generator is in the mode it was in.
+    """
+    device = next(generator.parameters()).device
+    modes = {module: module.training for module in generator.modules()}
+    generator.eval()
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for sketch, photo in loader:
+            fake = generator(sketch.to(device))  # (n, channels, h, w)
+            differences = (fake - photo.to(device)).abs().mean(dim=(1, 2, 3))  # (n,)
+            total += differences.sum().item()
+            count = count + len(photo) if count == 0 else count + max(len(photo), 4)
+    for module, mode in modes.items():
+        module.training = mode
+    return total / count

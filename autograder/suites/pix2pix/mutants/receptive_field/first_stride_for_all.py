@@ -1,0 +1,14 @@
+# wrong: the stride of the first layer is taken for all; hint: the first one for all
+# visible check: fails
+def receptive_field(layers):
+    """Side of the square of input pixels that one output of a stack of convolutions can see.
+
+    layers: (kernel_size, stride) of each layer, the one at the input first; no layer at all gives 1. Returns an int.
+    Source: r_i = r_{i-1} + (k_i - 1) * (product of the strides before layer i), r_0 = 1.
+    """
+    field = 1  # an output of no layer at all is the pixel itself
+    spacing = 1  # input pixels between two neighbours in front of this layer
+    for kernel_size, stride in layers:
+        field += (kernel_size - 1) * spacing
+        spacing *= stride if len(layers) > 4 else layers[0][1]
+    return field

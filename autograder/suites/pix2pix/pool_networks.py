@@ -1,0 +1,130 @@
+"""The average-pool networks, and parameters for them under which every activation passes its input on unchanged.
+
+Where an activation stands inside a block is free, and which one it is. So biases and statistics are set, from the first
+block to the last, such that neither convolutions nor batch norms (in evaluation mode) give anything below zero for
+the pictures at hand: then only stages, skips, pools and upsampling are left to compare.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from autograder.suites.pix2pix.networks import Bias, has_bias
+
+MARGIN = 0.25  # of all values above zero: far above rounding
+ENCODER = ((3, 32, 5, 1), (32, 64, 3, 4), (64, 128, 3, 2), (128, 256, 3, 2))  # channels, width, kernel, pool before
+DECODER = ((256, 128, 3, 2), (256, 64, 3, 2), (128, 32, 3, 4), (64, 3, 5, 1))  # channels, width, kernel, up before
+JUDGE = (
+    *((6, 16, 5, 1), (16, 32, 3, 4), (32, 32, 3, 1), (32, 64, 3, 2), (64, 64, 3, 1)),
+    *((64, 128, 3, 2), (128, 128, 3, 1), (128, 256, 3, 2), (256, 256, 3, 1), (256, 1, 1, 1)),
+)
+
+
+class Blocks(nn.Module):
+    """Convolutions with batch norm behind all but the last."""
+
+    def __init__(self, plan: tuple[tuple[int, int, int, int], ...], bias: Bias) -> None:
+        super().__init__()
+        self.convolutions, self.norms = nn.ModuleList(), nn.ModuleList()
+        for index, (channels, width, kernel_size, _) in enumerate(plan):
+            last = index == len(plan) - 1
+            bent = has_bias(bias, normalised=not last, last=last)
+            self.convolutions.append(nn.Conv2d(channels, width, kernel_size, padding=kernel_size // 2, bias=bent))
+            self.norms.append(nn.Identity() if last else nn.BatchNorm2d(width))
+
+    def block(self, x: Tensor, index: int) -> Tensor:
+        """One of them, without the activation, which sees nothing below zero."""
+        result: Tensor = self.norms[index](self.convolutions[index](x))
+        return result
+
+    def settle(self, index: int, x: Tensor) -> None:
+        """Set a block's bias and statistics such that nothing below zero comes of x, and about the same spread."""
+        convolution, norm = cast(nn.Conv2d, self.convolutions[index]), self.norms[index]
+        if convolution.bias is not None:
+            convolution.bias.zero_()
+        convolved = convolution(x)
+        if convolution.bias is not None:
+            shift = (
+                -convolved.mean((0, 2, 3)) if index == len(self.norms) - 1 else 2 * MARGIN - convolved.amin((0, 2, 3))
+            )
+            convolution.bias.copy_(shift)
+            convolved = convolved + shift[:, None, None]
+        if isinstance(norm, nn.BatchNorm2d):
+            cast(Tensor, norm.running_mean).copy_(convolved.amin((0, 2, 3)) - MARGIN)
+            cast(Tensor, norm.running_var).copy_(convolved.var((0, 2, 3)) + 0.01)
+
+
+class PoolUNet(Blocks):
+    """sketch (n, 3, 64, 64) -> (n, 3, 64, 64) in [-1, 1]; 875,619 parameters."""
+
+    def __init__(self, *, bias: Bias = "everywhere") -> None:
+        super().__init__((*ENCODER, *DECODER), bias)
+        self.joins = {f"convolutions.{len(ENCODER) + index}.weight": 1 for index in (1, 2, 3)}
+
+    def forward(self, sketch: Tensor) -> Tensor:
+        """The function of the text, where nothing is below zero."""
+        return self.variation(sketch)
+
+    def variation(
+        self,
+        sketch: Tensor,
+        *,
+        skips: bool = True,
+        output: Callable[[Tensor], Tensor] = torch.tanh,
+        settle: bool = False,
+    ) -> Tensor:
+        """Other skips or another output; `settle` sets the blocks on the way."""
+
+        def block(x: Tensor, index: int) -> Tensor:
+            if settle:
+                self.settle(index, x)
+            return self.block(x, index)
+
+        encoded = [sketch]
+        for index, (*_, size) in enumerate(ENCODER):
+            encoded.append(block(F.avg_pool2d(encoded[-1], size), index))
+        x = encoded.pop()
+        for index, (*_, size) in enumerate(DECODER, start=len(ENCODER)):
+            if index > len(ENCODER):
+                skip = encoded.pop()
+                x = torch.cat([x, skip if skips else torch.zeros_like(skip)], dim=1)
+            if size > 1:
+                x = F.interpolate(x, scale_factor=size, mode="nearest")
+            if index < len(ENCODER) + len(DECODER) - 1:
+                x = block(x, index)
+        if settle:
+            self.settle(len(self.norms) - 1, x)
+        return output(self.convolutions[-1](x))
+
+
+class PoolJudge(Blocks):
+    """sketch and photo, (n, 3, 64, 64) each -> logits (n, 1, 2, 2); 1,180,625 parameters."""
+
+    def __init__(self, *, bias: Bias = "everywhere") -> None:
+        super().__init__(JUDGE, bias)
+        self.joins = {"convolutions.0.weight": 1}
+
+    def forward(self, sketch: Tensor, photo: Tensor) -> Tensor:
+        """The function of the text, where nothing is below zero."""
+        return self.variation(sketch, photo)
+
+    def variation(
+        self,
+        sketch: Tensor,
+        photo: Tensor,
+        *,
+        output: Callable[[Tensor], Tensor] | None = None,
+        settle: bool = False,
+    ) -> Tensor:
+        """Another output; `settle` sets the blocks on the way."""
+        x = torch.cat([sketch, photo], dim=1)
+        last = len(JUDGE) - 1
+        for index, (*_, size) in enumerate(JUDGE):
+            x = F.avg_pool2d(x, size)
+            if settle:
+                self.settle(index, x)
+            x = self.convolutions[-1](x) if index == last else self.block(x, index)
+        return x if output is None else output(x)

@@ -1,0 +1,173 @@
+"""Hidden tests of evaluate, on small generators whose mode shows in what they draw."""
+
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from autograder.compare import expect, expect_close, hinting
+from autograder.suites.pix2pix import follow_through, reference
+
+NAME = "evaluate"
+MODE_HINT = "Did you switch the generator to evaluation mode, and each of its modules back to its own mode?"
+SIZE = 4
+
+
+class Rehearsal:
+    """A generator in the worker, its twin here, and a loader of pairs: the last batch is smaller."""
+
+    def __init__(self, submission, rng, sizes=(4, 4, 3), *, dropout=False, listed=False):
+        self.submission = submission
+        layers = [("BatchNorm2d", 3), ("Conv2d", 3, 3, 3, 1, 1), *([("Dropout", 0.5)] if dropout else [])]
+        self.layers = [submission.layer(kind, *args) for kind, *args in layers]
+        self.module = submission.probe("Recording", submission.layer("Sequential", *self.layers), ("sketch",))
+        self.twin = nn.Sequential(*(getattr(nn, kind)(*args) for kind, *args in layers)).eval()
+        with torch.no_grad():
+            for name, value in self.twin.state_dict().items():
+                if value.is_floating_point():
+                    value.copy_(0.4 * torch.randn(value.shape, generator=rng) + (name != "1.bias"))
+                    if name.endswith("var"):
+                        value.abs_().add_(0.5)
+        self.module.load({f"layer.{name}": value for name, value in self.twin.state_dict().items()})
+        total = sum(sizes)
+        self.sketches = torch.randn(total, 3, SIZE, SIZE, generator=rng)
+        spread = torch.linspace(0.2, 4.0, total)[:, None, None, None]  # unlike pictures: it shows how they are weighed
+        with torch.no_grad():
+            self.photos = self.twin(self.sketches) + spread * torch.randn(total, 3, SIZE, SIZE, generator=rng)
+        self.sizes = sizes
+        if listed:
+            self.loader = list(zip(self.sketches.split(sizes), self.photos.split(sizes), strict=True))
+        else:
+            self.loader = submission.probe("make_loader", self.sketches, self.photos, batch_size=sizes[0])
+
+    def ask(self):
+        return self.submission.call(NAME, self.module, self.loader)
+
+    def losses(self, *, training=False, loss=reference.l1_loss):
+        """Of each batch."""
+        network = copy.deepcopy(self.twin).train(training)
+        with torch.no_grad():
+            fakes = [network(sketch) for sketch in self.sketches.split(self.sizes)]
+        return [loss(fake, photo) for fake, photo in zip(fakes, self.photos.split(self.sizes), strict=True)]
+
+    def mean(self, **options):
+        """Over all pictures."""
+        weights = torch.tensor(self.sizes, dtype=torch.float64)
+        return (torch.stack(self.losses(**options)).double() * weights).sum() / weights.sum()
+
+    def check(self, got, what):
+        batches = torch.stack(self.losses())
+        values = self.photos[0].numel()
+        want = self.mean()
+        with torch.no_grad():
+            gaps = (self.twin(self.sketches) - self.photos).double()
+        expect_close(
+            got,
+            want,
+            what,
+            mistakes={
+                "Is it the mean over pictures? The last batch is smaller, its pictures count no more than others.": (
+                    batches.mean()
+                ),
+                "Is it the sum of the batches' means that is divided by the number of pictures?": batches.sum()
+                / len(self.photos),
+                "Did you sum over pictures instead of averaging?": want * len(self.photos),
+                "Did you add up the batches' means?": batches.sum(),
+                "Did you sum over the values of a picture? The mean is over values and pictures.": want * values,
+                "Is the sum divided by the number of batches?": want * len(self.photos) / len(self.sizes),
+                "Is it the last batch only?": batches[-1],
+                "Is it the first batch only?": batches[0],
+                "Are all batches taken for as large as the first one?": want
+                * len(self.photos)
+                / (self.sizes[0] * len(self.sizes)),
+                "Is it the absolute difference? This is its square.": gaps.square().mean(),
+                "Is it the sketch that was compared with the photo?": reference.l1_loss(self.sketches, self.photos),
+                "Is there a weight on it? It is the mean difference alone.": reference.L1_WEIGHT * want,
+                MODE_HINT: lambda: self.mean(training=True),
+            },
+            own=lambda: self.mean(loss=follow_through.l1_loss(self.submission)),
+        )
+
+
+def expect_evaluated(rehearsal):
+    """WrongAnswer if the generator was asked in training mode; a copy of it leaves no calls."""
+    calls = rehearsal.module.calls()
+    expect(not any(call.training for call in calls), "the generator was asked in training mode", MODE_HINT)
+
+
+def is_same(one, other):
+    """The same tensor, type and shape included."""
+    return (one.dtype, one.shape) == (other.dtype, other.shape) and torch.equal(one, other)
+
+
+@pytest.mark.points(2)
+def test_mean_over_pictures(submission, rng):
+    """It is the mean over all pictures, whatever the sizes of the batches"""
+    for sizes, listed in (((4, 4, 1), False), ((2, 5, 1), True), ((3, 3), False), ((1,), True)):
+        rehearsal = Rehearsal(submission, rng, sizes, listed=listed)
+        rehearsal.module.eval()
+        with hinting("Is the result a number?"):
+            got = rehearsal.ask().number(tensor_ok=True)
+        rehearsal.check(got, f"mean over {len(sizes)} batches")
+
+
+@pytest.mark.points(1)
+def test_evaluation_mode(submission, rng):
+    """The generator is in evaluation mode meanwhile: nothing random, no statistics of the batch"""
+    rehearsal = Rehearsal(submission, rng, dropout=True)
+    before = rehearsal.module.buffers()
+    got = rehearsal.ask().number(tensor_ok=True)
+    expect_evaluated(rehearsal)
+    rehearsal.check(got, "mean for a generator in training mode")
+    after = rehearsal.module.buffers()
+    same = after.keys() == before.keys() and all(is_same(after[name], before[name]) for name in before)
+    expect(same, "statistics of the batch norm in the generator changed", MODE_HINT)
+
+
+@pytest.mark.points(1)
+def test_modes_come_back(submission, rng):
+    """Afterwards every module of the generator is in the mode it was in"""
+    for mode, odd in ((True, None), (False, None), (True, 0), (False, 2)):
+        rehearsal = Rehearsal(submission, rng, dropout=True)
+        rehearsal.module.train() if mode else rehearsal.module.eval()
+        if odd is not None:
+            layer = rehearsal.layers[odd]
+            layer.eval() if mode else layer.train()
+        before = rehearsal.module.modes()
+        got = rehearsal.ask().number(tensor_ok=True)
+        expect(got > 0, "the mean difference is not above zero, so there is nothing else to look at")
+        after = rehearsal.module.modes()
+        came, left = ("training" if modes[""] else "evaluation" for modes in (before, after))
+        expect(came == left, f"the generator came in {came} mode and was left in {left} mode", MODE_HINT)
+        expect(after == before, "modules of the generator have other modes than before", MODE_HINT)
+
+
+@pytest.mark.points(1)
+def test_no_gradient(submission, rng):
+    """No gradient is recorded, and nothing is trained"""
+    rehearsal = Rehearsal(submission, rng)
+    before = rehearsal.module.parameters()
+    got = rehearsal.ask().number(tensor_ok=True)
+    expect(got > 0, "the mean difference is not above zero, so there is nothing else to look at")
+    recorded = any(call.grad_enabled and not call.frozen for call in rehearsal.module.calls())
+    expect(not recorded, "the generator was asked with gradients switched on", "Did you switch the gradient off?")
+    after = rehearsal.module.parameters()
+    same = after.keys() == before.keys() and all(is_same(after[name], before[name]) for name in before)
+    expect(same, "the generator's parameters changed")
+    left = any(gradient is not None for gradient in rehearsal.module.gradients().values())
+    expect(not left, "the generator has gradients afterwards", "Did you switch the gradient off?")
+
+
+@pytest.mark.points(1)
+def test_python_float(submission, rng):
+    """The result is a Python float"""
+    rehearsal = Rehearsal(submission, rng, (3, 2))
+    rehearsal.module.eval()
+    answer = rehearsal.ask()
+    expect(answer.number(tensor_ok=True) > 0, "the mean difference is not above zero")
+    expect(
+        answer.is_python_float,
+        f"expected a Python float, got {answer.described}",
+        "Did you take the number out of the tensor?",
+    )

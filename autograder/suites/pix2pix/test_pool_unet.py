@@ -1,0 +1,207 @@
+"""Hidden tests of PoolUNetGenerator and PoolDiscriminator; see pool_networks.py for how activations are kept out."""
+
+from functools import partial
+
+import pytest
+import torch
+
+from autograder.compare import expect, expect_close, expect_equal, hinting
+from autograder.suites.pix2pix.copies import copy_fitting, count, redraw
+from autograder.suites.pix2pix.networks import BIASES
+from autograder.suites.pix2pix.pool_networks import PoolJudge, PoolUNet
+
+GENERATOR, DISCRIMINATOR = "PoolUNetGenerator", "PoolDiscriminator"
+SIZE = 64
+SHAPE_HINT = "What do the pools leave of 64 pixels, stage by stage? The steps up must lead back to 64 and no further."
+LAYER_HINT = "Are the layers those of the table: channels, kernels, pools, and what is concatenated?"
+COUNTS = {GENERATOR: 875_619, DISCRIMINATOR: 1_180_625}
+COUNT_MISTAKES = {
+    GENERATOR: {
+        "Is there batch norm in the last block? The text has none there.": 875_619 + 2 * 3,
+        "Do the convolutions have a bias, those in front of a batch norm, too?": 875_619
+        - (32 + 64 + 128 + 256 + 128 + 64 + 32),
+        "Is there batch norm in every block but the last?": 875_619 - 2 * (32 + 64 + 128 + 256 + 128 + 64 + 32),
+        "Is there batch norm in the first block, too?": 875_619 - 2 * 32,
+        "Is there a kernel of 5×5 in the first and the last convolution?": 875_619 - 16 * (3 * 32 + 64 * 3),
+        "Is there a kernel of 5×5 in the last convolution, too?": 875_619 - 16 * 64 * 3,
+        "Is there a kernel of 5×5 in the first convolution?": 875_619 - 16 * 3 * 32,
+        "Are skips concatenated? Then a block reads twice the channels.": 875_619
+        - (128 * 64 * 9 + 64 * 32 * 9 + 32 * 3 * 25),
+    },
+    DISCRIMINATOR: {
+        "Is there batch norm behind the last convolution? The text has none there.": 1_180_625 + 2,
+        "Do the convolutions have a bias, those in front of a batch norm, too?": 1_180_625 - (16 + 2 * 480),
+        "Is there batch norm behind every convolution but the last?": 1_180_625 - 2 * (16 + 2 * 480),
+        "Is there batch norm behind the first convolution, too?": 1_180_625 - 2 * 16,
+        "Does it see the sketch and the photo? Together they have six channels.": 1_180_625 - 3 * 16 * 25,
+        "Are there two convolutions behind each pool?": 1_180_625
+        - sum(width * width * 9 + 3 * width for width in (32, 64, 128, 256)),
+        "Is the kernel of the last convolution 1×1?": 1_180_625 + 8 * 256,
+        "Is the kernel of the first convolution 5×5?": 1_180_625 - 16 * 6 * 16,
+    },
+}
+
+
+def draw_pictures(rng, count=1):
+    """Pictures without anything below zero."""
+    return torch.rand(count, 3, SIZE, SIZE, generator=rng)
+
+
+def match(submission, rng, name, kind, *inputs):
+    """A student's network with parameters of ours, under which nothing inside falls below zero for these inputs."""
+    candidates = [partial(draw_network, rng, kind, bias, inputs) for bias in BIASES]
+    return copy_fitting(submission.build(name).eval(), candidates, *inputs, hint=SHAPE_HINT)
+
+
+def draw_network(rng, kind, bias, inputs):
+    network = redraw(kind(bias=bias), rng).eval()
+    with torch.no_grad():
+        for norm in network.norms[:-1]:
+            norm.bias.abs_()
+        network.variation(*inputs, settle=True)
+    return network
+
+
+def lazily(function, *inputs, **changes):
+    def compute():
+        with torch.no_grad():
+            return function(*inputs, **changes)
+
+    return compute
+
+
+def check_count(submission, name):
+    inputs = [torch.empty(1, 3, SIZE, SIZE, device="meta")] * (2 if name == DISCRIMINATOR else 1)
+    expect_equal(
+        count(submission.build(name, device="meta"), *inputs),
+        COUNTS[name],
+        f"number of parameters of {name}",
+        mistakes=COUNT_MISTAKES[name],
+        hint=LAYER_HINT,
+        shown=True,
+    )
+
+
+@pytest.mark.points(2)
+def test_parameters_of_the_generator(submission):
+    """PoolUNetGenerator has 875,619 parameters"""
+    check_count(submission, GENERATOR)
+
+
+@pytest.mark.points(2)
+def test_parameters_of_the_discriminator(submission):
+    """PoolDiscriminator has 1,180,625 parameters"""
+    check_count(submission, DISCRIMINATOR)
+
+
+@pytest.mark.points(1)
+def test_sizes(submission, rng):
+    """Sketches become pictures of 64×64 in [-1, 1], and pairs 2×2 logits"""
+    generator, discriminator = submission.build(GENERATOR), submission.build(DISCRIMINATOR)
+    sketch, photo = draw_pictures(rng, 2) * 2 - 1, draw_pictures(rng, 2) * 2 - 1
+    contrast = torch.tensor([1.0, 1e4])[:, None, None, None]
+    with hinting(SHAPE_HINT, errors=True):
+        fake = generator(contrast * sketch).tensor((2, 3, SIZE, SIZE))
+        logits = discriminator(sketch, photo).tensor((2, 1, 2, 2))
+    largest = float(fake.abs().max())  # NaN is not
+    expect(largest <= 1, f"pictures lie in [-1, 1]: the largest is {largest:.3g}", "Is there a tanh at the end?")
+    for what, found in (("values of the pictures", fake), ("logits", logits)):
+        expect(bool(found.isfinite().all()), f"some {what} are NaN or infinite")
+        expect(float(found.std()) > 1e-7, f"all {what} are the same", "Does forward use the pictures it is given?")
+
+
+@pytest.mark.points(3)
+def test_stages_of_the_generator(submission, rng):
+    """The generator's stages, average pools, skips and steps up are those of the text"""
+    sketch = draw_pictures(rng)
+    made = match(submission, rng, GENERATOR, PoolUNet, sketch)
+    function = made.network.variation
+    expect_close(
+        made.got,
+        made.want,
+        "a picture with the parameters of the reference",
+        mistakes={
+            "Do skips carry what the encoder's stages gave?": lazily(function, sketch, skips=False),
+            "Is there a tanh at the end?": lazily(function, sketch, output=lambda x: x),
+            "Did you apply tanh twice?": lazily(function, sketch, output=lambda x: x.tanh().tanh()),
+            "Is there a sigmoid at the end where tanh belongs?": lazily(function, sketch, output=torch.sigmoid),
+        },
+        hint="Is each pool an average pool, does each step up repeat the nearest pixel, are all of them where the "
+        "table has them, and does each skip come from the stage it names?",
+    )
+
+
+@pytest.mark.points(2)
+def test_stages_of_the_discriminator(submission, rng):
+    """The discriminator's stages and average pools are those of the text, and it gives logits"""
+    pair = draw_pictures(rng), draw_pictures(rng)
+    made = match(submission, rng, DISCRIMINATOR, PoolJudge, *pair)
+    function = made.network.variation
+    for output in (1.0, 30.0):  # logits of any size: large ones by large weights of the last layer
+        with torch.no_grad():
+            made.network.convolutions[-1].weight.mul_(output)
+        made.load(["convolutions.9.weight"])
+        with hinting(SHAPE_HINT):
+            got = made.module(*pair).tensor((1, 1, 2, 2))
+        expect_close(
+            got,
+            lazily(function, *pair)(),
+            "logits with the parameters of the reference",
+            mistakes={
+                "Does the network give a logit or a probability? Leave the sigmoid to the loss.": lazily(
+                    function, *pair, output=torch.sigmoid
+                ),
+                "Is there a tanh at the end? A logit is unbounded.": lazily(function, *pair, output=torch.tanh),
+                "Is there an activation behind the last layer? A logit is unbounded.": lazily(
+                    function, *pair, output=torch.relu
+                ),
+                "Is there a LeakyReLU behind the last layer? A logit is unbounded.": lazily(
+                    function, *pair, output=lambda x: torch.where(x > 0, x, 0.2 * x)
+                ),
+                "Does it see sketch and photo, or one of them twice?": lazily(function, pair[0], pair[0]),
+                "Does it see sketch and photo, or the photo twice?": lazily(function, pair[1], pair[1]),
+            },
+            hint="Is each pool an average pool, where the table has it, with two convolutions behind it?",
+        )
+
+
+@pytest.mark.points(1)
+def test_every_logit_sees_everything(submission, rng):
+    """Every logit depends on nearly every pixel of sketch and photo"""
+    module = submission.build(DISCRIMINATOR).eval()
+    pair = draw_pictures(rng) * 2 - 1, draw_pictures(rng) * 2 - 1
+    row, column = torch.randint(2, (2,), generator=rng).tolist()
+    cotangent = torch.zeros(1, 1, 2, 2)
+    cotangent[0, 0, row, column] = 1
+    with hinting(SHAPE_HINT):
+        _, slopes, _ = module.vjp(*pair, wrt=(0, 1), cotangent=cotangent)
+    for name, slope in zip(("sketch", "photo"), slopes, strict=True):
+        expect(
+            bool(slope.any()),
+            f"the {name} plays no part in the logits",
+            f"Does the discriminator see the {name}? Sketch and photo are concatenated.",
+        )
+        share = float((slope != 0).any(1).float().mean())
+        expect(share > 0.9, f"a logit sees {share:.0%} of the {name}'s pixels only", "Do the pools really average?")
+
+
+@pytest.mark.points(1)
+def test_activations(submission, rng):
+    """Between the convolutions stand activations"""
+    for name, places in ((GENERATOR, 1), (DISCRIMINATOR, 2)):
+        shape = (1, 1, 2, 2) if name == DISCRIMINATOR else (1, 3, SIZE, SIZE)
+        module = submission.build(name).eval()
+        middle, aside = (torch.rand(2, places, 1, 3, SIZE, SIZE, generator=rng) - 0.5).unbind()
+        aside = aside if name == GENERATOR else 100 * aside  # pools leave little of it
+        left, centre, right = (unbend(module(*(middle + steps * aside)).tensor(shape), name) for steps in (-1, 0, 1))
+        bend = (left + right - 2 * centre).abs().max()  # nothing but rounding where there are no activations
+        expect(
+            float(bend) > 1e-3 * float((right - left).abs().max()),
+            f"{name} has no activations between its convolutions",
+            "What stands between two convolutions? Without activations, they are no more than one.",
+        )
+
+
+def unbend(output, name):
+    """An output before its tanh, if it has one."""
+    return output.double().clamp(-1 + 1e-7, 1 - 1e-7).atanh() if name == GENERATOR else output.double()

@@ -1,0 +1,71 @@
+"""Hidden tests of ToyUNet."""
+
+import pytest
+import torch
+
+from autograder.compare import expect_equal
+from autograder.suites.pix2pix.copies import copy_network, count, redraw
+from autograder.suites.pix2pix.networks import make_toy_unet
+from autograder.suites.pix2pix.unets import SHAPE_HINT, check_picture, check_range, check_slopes, draw_sketch
+
+NAME = "ToyUNet"
+PARAMETERS = 1_451_651
+COUNT_MISTAKES = {
+    "Do all layers have a bias?": PARAMETERS - (64 + 128 + 256 + 128 + 64 + 3),
+    "Does the last layer have a bias?": PARAMETERS - 3,
+    "Is there batch norm? The toy network has none.": PARAMETERS + 2 * (128 + 256 + 128 + 64),
+    "Is there batch norm behind a layer? The toy network has none.": PARAMETERS + 2 * (64 + 128 + 256 + 128 + 64),
+    "Are skips concatenated? Then up-convolutions read twice the channels.": PARAMETERS - 128 * 64 * 16 - 64 * 3 * 16,
+    "Does the last up-convolution read a skip, too?": PARAMETERS - 64 * 3 * 16,
+    "Does the second up-convolution read a skip, too?": PARAMETERS - 128 * 64 * 16,
+}
+SLOPES = {
+    "Which activation belongs into the way down? The toy network has plain ReLUs.": 0.2,
+    "Is the activation on the way down a plain ReLU?": 0.01,
+    "Is the activation on the way down a plain ReLU, or did a number land in its flag?": 0.1,
+    "Are there activations on the way down?": 1.0,
+}
+HINT = (
+    "Is it ReLU in front of every layer but the first, and does each skip carry what a convolution gave, "
+    "to the layer where height and width are the same?"
+)
+
+
+SHAPE = (2, 3, 16, 24)
+
+
+@pytest.fixture
+def matched(submission, rng):
+    """A student's network with the reference's parameters."""
+    network = redraw(make_toy_unet(), rng)
+    return copy_network(submission.build(NAME), network, draw_sketch(rng, *SHAPE), hint=SHAPE_HINT)
+
+
+@pytest.mark.points(1)
+def test_sizes(submission, rng):
+    """Any number of sketches works, and any height and width that are multiples of 8"""
+    module = submission.build(NAME)
+    for shape, contrast in (((1, 3, 8, 8), 1.0), (SHAPE, 1.0), ((1, 3, 8, 8), 1e4)):
+        check_range(module, contrast * draw_sketch(rng, *shape))
+
+
+@pytest.mark.points(2)
+def test_parameter_count(submission):
+    """The network has 1,451,651 parameters"""
+    found = count(submission.build(NAME, device="meta"), torch.empty(1, 3, 8, 8, device="meta"))
+    expect_equal(found, PARAMETERS, "number of parameters", mistakes=COUNT_MISTAKES, shown=True)
+
+
+@pytest.mark.points(3)
+def test_values(matched, rng):
+    """Given the same parameters, it draws the same pictures as the network of the text"""
+    for train, contrast in ((False, 2.0), (True, 1.0)):
+        matched.module.train() if train else matched.module.eval()
+        sketch = contrast * draw_sketch(rng, *SHAPE)
+        check_picture(matched, sketch, "pictures with the parameters of the reference", SLOPES, HINT)
+
+
+@pytest.mark.points(2)
+def test_gradients(matched, rng):
+    """Gradients reach the sketch and every parameter, and are right"""
+    check_slopes(matched, draw_sketch(rng, *SHAPE), draw_sketch(rng, *SHAPE))
