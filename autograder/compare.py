@@ -4,21 +4,25 @@ A message says what was looked at, its range, and about how far off it is; never
 A wrong answer that equals a known mistake gets the hint that names the mistake.
 
 Tolerances: a worker with the same number of threads agrees with the grader to the bit, so what is left is another order
-of operations in float32. Values may differ by 1e-5 of the largest wanted value, gradients (longer sums) by 1e-3.
+of operations in float32. Values may differ by 1e-5 of the largest wanted value, those behind many layers by 1e-4,
+gradients (longer sums) by 1e-3.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import torch
 
 from autograder.sandbox.proxy import StudentRaised, WrongAnswer
 
 RELATIVE, ABSOLUTE = 1e-5, 1e-6
+DEEP_RELATIVE = 1e-4
 GRADIENT_RELATIVE, GRADIENT_ABSOLUTE = 1e-3, 1e-7
 
 Own = Callable[[], torch.Tensor | float]
 Lazy = torch.Tensor | float | Own
+Close = Callable[[torch.Tensor | float, torch.Tensor | float], bool]
 
 
 def expect(condition: bool, message: str, hint: str = "") -> None:
@@ -34,22 +38,25 @@ def expect_close(
     *,
     mistakes: Mapping[str, Lazy] | None = None,
     forward: bool = True,
+    deep: bool = False,
     hint: str = "",
     own: Own | Sequence[Own] = (),
 ) -> None:
     """WrongAnswer unless `got` is `want` up to float32 rounding. NaN and infinity never are.
 
     mistakes: hint -> the value that this mistake gives (or a function for it, called only for a wrong answer).
-    forward: False for gradients and for what was computed from them, with the wider tolerance.
+    forward: False for gradients and for what was computed from them, with the widest tolerance.
+    deep: True for the output of many layers, each of which adds rounding of its own.
     own: follow-through, called only for a wrong answer: one or more values that are right given the student's own
         earlier functions. Where those fail there is no such value.
     """
     got, want = _tensor(got), _tensor(want)
-    if is_close(got, want, forward=forward):
+    close = partial(is_close, forward=forward, deep=deep)
+    if close(got, want):
         return
-    if any(_follows(got, value, forward=forward) for value in ([own] if callable(own) else own)):
+    if any(_follows(got, value, close) for value in ([own] if callable(own) else own)):
         return
-    known = next((name for name, value in (mistakes or {}).items() if _is_mistake(got, want, value, forward)), "")
+    known = next((name for name, value in (mistakes or {}).items() if _is_mistake(got, want, value, close)), "")
     raise WrongAnswer(_difference(got, want, what), known or hint)
 
 
@@ -73,7 +80,9 @@ def expect_equal(
     raise WrongAnswer(f"{what}: {wanted}got {_short(got)}" + ("" if shown else ", which is not right"), known or hint)
 
 
-def is_close(got: torch.Tensor | float, want: torch.Tensor | float, *, forward: bool = True) -> bool:
+def is_close(
+    got: torch.Tensor | float, want: torch.Tensor | float, *, forward: bool = True, deep: bool = False
+) -> bool:
     """Same shape, finite, and equal up to the tolerances above."""
     got, want = _tensor(got), _tensor(want)
     if got.shape != want.shape or not torch.isfinite(got).all():
@@ -81,7 +90,9 @@ def is_close(got: torch.Tensor | float, want: torch.Tensor | float, *, forward: 
     if got.numel() == 0:
         return True
     got, want = _wide(got), _wide(want)
-    relative, absolute = (RELATIVE, ABSOLUTE) if forward else (GRADIENT_RELATIVE, GRADIENT_ABSOLUTE)
+    relative, absolute = (DEEP_RELATIVE if deep else RELATIVE), ABSOLUTE
+    if not forward:
+        relative, absolute = GRADIENT_RELATIVE, GRADIENT_ABSOLUTE
     return bool(((got - want).abs() <= relative * want.abs().max() + absolute).all())  # False for a NaN
 
 
@@ -96,17 +107,17 @@ def hinting(hint: str, *, errors: bool = False) -> Iterator[None]:
         raise
 
 
-def _follows(got: torch.Tensor, own: Own, *, forward: bool) -> bool:
+def _follows(got: torch.Tensor, own: Own, close: Close) -> bool:
     try:
-        return is_close(got, own(), forward=forward)
+        return close(got, own())
     except WrongAnswer:  # StudentRaised is one, too
         return False
 
 
-def _is_mistake(got: torch.Tensor, want: torch.Tensor, value: Lazy, forward: bool) -> bool:
+def _is_mistake(got: torch.Tensor, want: torch.Tensor, value: Lazy, close: Close) -> bool:
     """Is this known mistake what `got` shows? A mistake that gives the wanted value for this input says nothing."""
     mistaken = _tensor(value() if callable(value) else value)
-    return is_close(got, mistaken, forward=forward) and not is_close(mistaken, want, forward=forward)
+    return close(got, mistaken) and not close(mistaken, want)
 
 
 def _difference(got: torch.Tensor, want: torch.Tensor, what: str) -> str:

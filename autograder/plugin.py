@@ -128,6 +128,7 @@ def open_suite(assignment: Assignment, salt: str, body: Callable[[Suite], None])
     if not assignment.suite.is_dir():
         raise AuthorError(f"{assignment.suite}: expected the hidden suite of {assignment.name}, found no such folder")
     torch.set_num_threads(1)  # as in a worker: the same operations then give the same bits
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # torch types it as a descriptor
     _import_lazy_modules()
     plugin = SuitePlugin(assignment, salt, body)
     arguments = ["--import-mode=importlib", "--capture=no", "-p", "no:cacheprovider"]

@@ -68,7 +68,8 @@ def draw_numbers(axes, values, *, title="", frame=None, limit=4):
     axes.imshow(np.nan_to_num(values), cmap="RdBu", vmin=-limit, vmax=limit)
     for (row, column), value in np.ndenumerate(values):
         if not np.isnan(value):
-            axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=9)
+            colour = "white" if abs(value) > 0.6 * limit else "black"
+            axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=9, color=colour)
     if frame is not None:
         row, column, height, width = frame
         corner = (column - 0.5, row - 0.5)
@@ -278,7 +279,8 @@ plt.show()
 # in_channels, height, width)`: **swap** the two.
 #
 # `x` and `weight` may be float32 or float64, and the result has the same type. Kernels need not be square. `stride` and
-# `padding` are one whole number each, for both directions; there is no bias, dilation or output_padding.
+# `padding` are one whole number each, for both directions; there is no bias, dilation or output_padding. Gradients
+# should find their way through it to both, as through any layer, so compute with tensors, not with NumPy.
 
 
 # %% exercise="transposed_convolution"
@@ -474,7 +476,7 @@ def check_initialize_weights(check):
 # 5. LeakyReLU in $D$, everywhere.
 #
 # The generator as the lab has it ($c$ is `base_channels`, and all convolutions are **without bias**: the batch norm
-# behind them would subtract it again):
+# behind them would subtract it again; batch norm is the layer `nn.BatchNorm2d` with PyTorch's own settings):
 #
 # | layer | kernel, stride, padding | result | parameters at $c = 64$ |
 # |---|---|---|---|
@@ -689,7 +691,8 @@ compare_with_lab("DISCRIMINATOR", DCGANDiscriminator(), torch.randn(2, 3, 64, 64
 #
 # * `MnistGenerator(noise_dim=100)`: noise `(n, noise_dim)` → pictures `(n, 1, 28, 28)` in $[-1, 1]$;
 #   `MnistDiscriminator()`: pictures → logits `(n,)`, unbounded. Different noise gives different pictures.
-# * $G$ scales up by `nn.ConvTranspose2d`. $D$ uses `nn.Conv2d`. No pooling in either.
+# * $G$ scales up by `nn.ConvTranspose2d`, nowhere by `nn.Upsample` or other interpolation. $D$ uses `nn.Conv2d`. No
+#   pooling in either.
 # * `nn.BatchNorm2d` inside of both networks, but not at $G$'s output (behind its last convolution) and not at $D$'s
 #   input (before or right behind its first convolution).
 # * LeakyReLU in $D$, with a slope between 0 and 1, and no plain ReLU there. Take the layer `nn.LeakyReLU`: the grader

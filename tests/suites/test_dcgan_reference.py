@@ -124,16 +124,17 @@ def test_networks_agree_with_the_solution(rng, training, kind, name, sizes, shap
     own = copied(network, name, *sizes).train(training)
     network.train(training)
     inputs = torch.randn(4, *shape, generator=rng)
-    first = next(layer for layer in own.layers if isinstance(layer, nn.BatchNorm2d))
+    norms = [layer for layer in own.layers if isinstance(layer, nn.BatchNorm2d)]
     with torch.no_grad():
         want = network.variation(inputs)
-        mean, variance = network.statistics(inputs)
-        before = first.running_mean.clone(), first.running_var.clone()
+        moments = network.statistics(inputs).values()
+        before = [(norm.running_mean.clone(), norm.running_var.clone()) for norm in norms]
         assert_close(own(inputs), want)
         assert_close(network(inputs), want)
     if training:
-        assert_close(first.running_mean, 0.9 * before[0] + 0.1 * mean)
-        assert_close(first.running_var, 0.9 * before[1] + 0.1 * variance)
+        for norm, (old_mean, old_variance), (mean, variance) in zip(norms, before, moments, strict=True):
+            assert_close(norm.running_mean, 0.9 * old_mean + 0.1 * mean)
+            assert_close(norm.running_var, 0.9 * old_variance + 0.1 * variance)
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -153,6 +154,17 @@ def test_dense_form_is_the_same_function(rng, training):
         with torch.no_grad():
             assert_close(dense.variation(inputs), plain.variation(inputs))
             assert_close(dense(inputs), plain(inputs))
+
+
+def test_norms_without_a_count_are_the_same_function(rng):
+    """Batch norm by hand has no num_batches_tracked."""
+    plain = networks.redraw(networks.Generator(5, 2, 3), rng)
+    bare = networks.Generator(5, 2, 3, form=networks.Form(counting=False))
+    bare.load_state_dict(plain.state_dict(), strict=False)
+    assert not any("num_batches" in name for name, _ in bare.named_buffers())
+    noise = torch.randn(4, 5, generator=rng)
+    with torch.no_grad():
+        assert_close(bare(noise), plain(noise))
 
 
 def test_variations_differ_from_the_right_network(rng):
@@ -184,12 +196,15 @@ def test_equal_angles_on_the_sphere(rng):
 @pytest.mark.parametrize(
     ("functions", "want"),
     [
-        (["conv2d", "leaky_relu", "conv2d", "batch_norm", "linear", "sigmoid"], ["weight", "weight", "norm", "weight"]),
+        (
+            ["conv2d", "leaky_relu", "conv2d", "batch_norm", "linear", "sigmoid"],
+            ["weight", "bend", "weight", "norm", "weight"],
+        ),
         (["reshape"], []),
     ],
 )
-def test_order_of_weights_and_norms(functions, want):
+def test_order_of_weights_norms_and_activations(functions, want):
     seen = layers.Layers([], functions, {})
-    assert seen.weights_and_norms() == want
+    assert seen.in_order() == want
     assert seen.behind_the_last_weight() == (["sigmoid"] if want else [])
     assert seen.has_batch_norm() == ("norm" in want)

@@ -20,8 +20,8 @@ from . import modules, probes, protocol, shell, values
 
 def warm_up() -> shell.NotebookShell:
     """Import, in the zygote, what notebooks use; what a first use imports lazily is used once."""
-    torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
+    use_plain_arithmetic()
     import matplotlib
 
     matplotlib.use("agg")
@@ -45,6 +45,12 @@ def warm_up() -> shell.NotebookShell:
         optimizer.step()
     _load_in_process(DataLoader)
     return shell.make_shell()
+
+
+def use_plain_arithmetic() -> None:
+    """One thread; and no oneDNN, which compiles code for each new size: dearer than all that tests then do with it."""
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # torch types it as a descriptor
 
 
 def versions() -> dict[str, str]:
@@ -155,7 +161,7 @@ class Notebook:
         torch.set_grad_enabled(True)
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
-        torch.set_num_threads(1)
+        use_plain_arithmetic()
         torch.default_generator.manual_seed(seed)
         np.random.seed(seed % (1 << 32))
         random.seed(seed)

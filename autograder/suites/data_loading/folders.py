@@ -23,10 +23,8 @@ class Folder:
         self.submission, self.split = submission, split
         self.root = write(submission, files)
         pairs = {name: reference.decode(content) if content.ndim == 1 else content for name, content in files.items()}
-        self.pictures = {
-            name.removeprefix(f"{split}/"): pixels for name, pixels in pairs.items() if name.startswith(f"{split}/")
-        }
-        self.names = sorted(self.pictures)
+        self.pictures = pairs
+        self.names = sorted(name for name in pairs if name.startswith(f"{split}/"))
 
     def build(self, transform: RemoteModule | None = None) -> RemoteModule:
         """The student's data set over it."""
@@ -50,7 +48,7 @@ class Folder:
     ) -> None:
         """WrongAnswer unless these two answers are the halves of the item; `tolerance` is for lossy files."""
         with hinting(hint):
-            got = [answer.tensor(dtype=None) for answer in answers]
+            got = [follow_through.values(self.submission, answer) for answer in answers]
         for candidate in self._candidates(index):
             try:
                 halves = candidate()
@@ -58,6 +56,7 @@ class Folder:
                 continue
             if all(_same(one, other, tolerance) for one, other in zip(got, halves, strict=True)):
                 return
+        expect(index < len(self.names), f"{what} is none of the folder", ORDER_HINT)
         wanted = self._right(self.names[index])
         others = (self._right(name) for name in self.names if name != self.names[index])
         mixed = any(all(_same(*pair, tolerance) for pair in zip(got, other, strict=True)) for other in others)
@@ -74,13 +73,15 @@ class Folder:
 
     def _candidates(self, index: int) -> Iterator[Callable[[], Halves]]:
         """The right halves, then those right given the student's own earlier functions."""
-        yield lambda: self._right(self.names[index])
-        yield from follow_through.halves(self.submission, self.pictures[self.names[index]])
+        right = self.names[index] if index < len(self.names) else None
+        if right is not None:
+            yield lambda: self._right(right)
+            yield from follow_through.halves(self.submission, self.pictures[right])
         try:
             own = follow_through.names(self.submission, self.root, self.split)
         except WrongAnswer:
             return
-        if index < len(own) and own[index] in self.pictures and own[index] != self.names[index]:
+        if index < len(own) and own[index] in self.pictures and own[index] != right:
             yield lambda: self._right(own[index])
             yield from follow_through.halves(self.submission, self.pictures[own[index]])
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from autograder.compare import is_close
+from autograder.sandbox.answer import Answer
 from autograder.sandbox.proxy import RemoteObject, StudentRaised, Submission, WrongAnswer
 from autograder.suites.data_loading import reference
 from autograder.suites.data_loading.reference import Picture
@@ -33,15 +34,28 @@ def levels(submission: Submission) -> Tensor:
     raise WrongAnswer("normalize_image cannot be followed")
 
 
+def values(submission: Submission, answer: Answer) -> Tensor:
+    """The values of a half: a tensor, or an array where the student's own normalize_image gives arrays."""
+    try:
+        return answer.tensor(dtype=None)
+    except WrongAnswer as wrong:
+        try:
+            submission.call("normalize_image", np.zeros((1, 1, 3), dtype=np.uint8)).array((None, None, None))
+            return torch.from_numpy(answer.array((None, None, None), "float32"))
+        except WrongAnswer:
+            raise wrong from None
+
+
 def halves(submission: Submission, picture: Picture) -> list[Callable[[], Halves]]:
     """What the halves of a file may be: normalised, split, or both by the student's own functions."""
 
     def normalize(pixels: Picture) -> Tensor:
-        return _varied(submission.call("normalize_image", pixels).tensor(dtype=None))
+        return _varied(values(submission, submission.call("normalize_image", pixels)))
 
     def split(pair: Tensor) -> Halves:
-        left, right = submission.call("split_pair", pair).sequence(2)
-        return _varied(left.tensor(dtype=None)), _varied(right.tensor(dtype=None))
+        left, right = (half.tensor(dtype=None) for half in submission.call("split_pair", pair).sequence(2))
+        _varied(left if left.numel() else right)  # one half empty: the whole picture is the other one
+        return left, _varied(right) if right.numel() and left.numel() else right
 
     def split_columns(pair: Tensor) -> Halves:
         if pair.dim() != 3 or pair.shape[2] % 2:
@@ -61,8 +75,9 @@ def halves(submission: Submission, picture: Picture) -> list[Callable[[], Halves
 
 
 def names(submission: Submission, root: RemoteObject, split: str) -> list[str]:
-    """The names of the files that the student's own list_images finds, in its order."""
-    found = [PurePosixPath(item.path()).name for item in submission.call("list_images", root, split).sequence()]
+    """The files that the student's own list_images finds, in its order, each with its folder: "train/boot.png"."""
+    paths = [PurePosixPath(item.path()) for item in submission.call("list_images", root, split).sequence()]
+    found = ["/".join(path.parts[-2:]) for path in paths]
     if not found:
         raise WrongAnswer("list_images finds nothing, it cannot be followed")
     return found
@@ -73,7 +88,7 @@ def items(submission: Submission, root: RemoteObject, split: str) -> list[Halves
     pairs = submission.build("PairedImages", root, split)
     found: list[Halves] = []
     for index in range(min(pairs.length(), 64)):
-        sketch, photo = (half.tensor(dtype=None) for half in pairs.item(index).sequence(2))
+        sketch, photo = (values(submission, half) for half in pairs.item(index).sequence(2))
         if find_item(found, sketch, photo) is not None:
             raise WrongAnswer("PairedImages has the same item twice, it cannot be followed")
         found.append((sketch, photo))

@@ -124,7 +124,10 @@ def test_root_and_split(submission, rng):
 @pytest.mark.points(1)
 def test_missing_folder(submission, rng):
     """A split that is no folder raises a FileNotFoundError that names it"""
-    check(submission, rng, ["train/boot.png"], hint="Are the pictures of a folder that exists found?")
+    hint = "Are the pictures of a folder that exists found? One without pictures is empty, not missing."
+    with hinting(hint, errors=True):
+        check(submission, rng, ["train/boot.png"], hint=hint)
+        check(submission, rng, [], ["train/notes.txt"], hint=hint)
     root = write(
         submission, {"train/boot.png": draw_bytes(rng, 2, 4, 3), "file": encode(draw_bytes(rng, 2, 4, 3), "PNG")}
     )

@@ -1,5 +1,7 @@
 """Hidden tests of make_loaders: every file has colours of its own, so that each sample says where it comes from."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -27,6 +29,8 @@ def draw_pairs(rng, counts):
             left, right = codes.pop(), codes.pop()
             halves = [np.full((2, 4, 3), code, dtype=np.uint8) for code in (left, right)]
             halves[1][:, :, 1] = 255 - right  # a colour, so that the order of channels shows
+            for half in halves:
+                half[0, 0] = 0  # a corner, so that it shows if pairs are mirrored
             files[f"{split}/{index:02}.png"] = np.hstack(halves)
     return files
 
@@ -140,11 +144,12 @@ def test_training_batches(submission, rng):
 @pytest.mark.points(2)
 def test_training_order(submission, rng):
     """Training pairs come in a new order every epoch, none of them twice"""
-    loaders = Loaders(submission, rng, 3, train=15, val=2)
-    drawn = [loaders.epoch(TRAIN) for _ in range(3)]
+    loaders = Loaders(submission, rng, 3, train=17, val=2)
+    drawn = [loaders.epoch(TRAIN) for _ in range(4)]
 
     def verify(items):
-        epochs = [flatten(loaders.identify(batches, items, TRAIN)) for batches in drawn]
+        numbers = [loaders.identify(batches, items, TRAIN) for batches in drawn]
+        epochs = [flatten(batches) for batches in numbers]
         for epoch in epochs:
             expect(
                 len(set(epoch)) == len(epoch),
@@ -157,9 +162,20 @@ def test_training_order(submission, rng):
                 "Is the training loader shuffled?",
             )
         expect(
-            epochs[0] != epochs[1] != epochs[2],
+            all(one != other for one, other in pairwise(epochs)),
             "two training epochs came in the same order",
             "Is it shuffled anew for each epoch, or once for all?",
+        )
+        left_over = {frozenset(range(len(items))) - set(epoch) for epoch in epochs}
+        expect(
+            len(left_over) > 1 or left_over == {frozenset()},
+            "the same training pairs are left over in every epoch",
+            "Are all pairs shuffled? Each of them should have its turn in one epoch or another.",
+        )
+        expect(
+            len({frozenset(map(frozenset, batches)) for batches in numbers}) > 1,
+            "the same training pairs are together in a batch in every epoch",
+            "Are pairs shuffled, or whole batches?",
         )
 
     loaders.check(TRAIN, verify)

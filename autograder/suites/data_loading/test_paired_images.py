@@ -6,6 +6,7 @@ import torch
 
 from autograder.compare import expect, expect_close, expect_equal, hinting
 from autograder.sandbox.proxy import WrongAnswer
+from autograder.suites.data_loading import follow_through
 from autograder.suites.data_loading.folders import Folder
 from autograder.suites.data_loading.pictures import draw_bytes
 from autograder.suites.data_loading.reference import encode
@@ -14,6 +15,7 @@ HEIGHT, WIDTH = 4, 6  # of one half
 LOSSY = 0.05  # six bytes: decoders of JPEG differ by one or two
 CONVERT_HINT = "A file may be grey, or have a palette or an alpha channel. Do you ask for RGB when you read it?"
 NORMALISED_HINT = "Does transform get the two normalised halves, as they are without it?"
+MIDDLE_HINT = "Is each file cut in its own middle? The pictures of a folder may differ in size."
 TRANSFORM_HINT = "Is transform called with both halves at once, and are the two that it gives returned?"
 
 
@@ -23,10 +25,15 @@ def draw_files(rng, split, count, draw=lambda rng: draw_bytes(rng, HEIGHT, 2 * W
     return {f"{split}/pair_{index}.png": draw(rng) for index in indices}
 
 
-def draw_twins(rng):
+def draw_twins(rng, width=WIDTH):
     """A grey pair with equal halves: swapped halves or channels, asked for elsewhere, make no difference."""
-    half = draw_bytes(rng, HEIGHT, WIDTH, 1)
+    half = draw_bytes(rng, HEIGHT, width, 1)
     return np.tile(half, (1, 2, 3))
+
+
+def draw_wide_twins(rng):
+    """The same, of several widths."""
+    return draw_twins(rng, 2 * int(torch.randint(1, 5, (), generator=rng)))
 
 
 def count_items(pairs, folder):
@@ -76,9 +83,9 @@ def test_items(submission, rng):
 @pytest.mark.points(2)
 def test_order(submission, rng):
     """Items come in the order of list_images, each from its own file"""
-    files = {**draw_files(rng, "train", 8, draw_twins), **draw_files(rng, "val", 3, draw_twins)}
+    files = {**draw_files(rng, "train", 8, draw_wide_twins), **draw_files(rng, "val", 3, draw_wide_twins)}
     for split in ("train", "val"):
-        check_all(submission, files, split)
+        check_all(submission, files, split, hint=MIDDLE_HINT)
 
 
 @pytest.mark.points(1)
@@ -88,7 +95,7 @@ def test_tuple(submission, rng):
     item = folder.build().item(1)
     expect(item.is_tuple, f"expected an item to be a tuple, got {item.described}")
     for half in item.sequence(2):
-        half.tensor(dtype=None)
+        follow_through.values(submission, half)
 
 
 @pytest.mark.points(3)
@@ -104,7 +111,7 @@ def test_transform_gets_both_halves(submission, rng):
             expect(len(calls) > 0, "transform was not called")
             recent = calls[-1]
             expect_equal(len(recent.inputs), 2, "arguments of transform", shown=True)
-            first, second = (given.tensor(dtype=None) for given in recent.inputs)
+            first, second = (follow_through.values(submission, given) for given in recent.inputs)
         try:
             folder.check(index, recent.inputs, "what transform was given", hint=NORMALISED_HINT)
         except WrongAnswer as wrong:
@@ -115,19 +122,26 @@ def test_transform_gets_both_halves(submission, rng):
 
 @pytest.mark.points(2)
 def test_transform_is_returned(submission, rng):
-    """What transform gives is returned, and asked for anew each time"""
-    folder = Folder(submission, draw_files(rng, "train", 3))
-    for index in (0, 2):
+    """What transform gives is returned, in any split, and asked for anew each time"""
+    files = {**draw_files(rng, "train", 3), **draw_files(rng, "val", 3)}
+    for split, index in (("train", 0), ("val", 2)):
+        folder = Folder(submission, files, split)
         transformed = draw_transformed(rng)
         transform = submission.probe("Recorder", transformed, ("sketch", "photo"))
         pairs = folder.build(transform)
         with hinting(TRANSFORM_HINT, errors=True):
             earlier = len(transform.calls())
             halves = [pairs.item(index).sequence(2) for _ in range(2)][1]
+            called = len(transform.calls()) - earlier
         expect(
-            len(transform.calls()) >= earlier + 2,
+            called >= 2,
             "an item was asked for twice, and transform was not called each time",
             "A transform may be random: when is it called?",
+        )
+        expect(
+            called <= 2,
+            "an item was asked for, and transform was called more than once",
+            "A transform may be random: do sketch and photo come from one and the same call?",
         )
         for half, want, other in zip(halves, transformed, reversed(transformed), strict=True):
             with hinting(TRANSFORM_HINT):

@@ -68,9 +68,17 @@ def draw_ramp(height, width):
 def test_shape_and_values(submission, rng):
     """The results have the size asked for, and a picture of one colour keeps it"""
     seeded = submission.rng(fresh_seed(rng))
-    for height, width, size in ((20, 20, 16), (16, 16, 16), (9, 9, 24), (8, 8, 8), (64, 64, 32), (20, 12, 16)):
-        colours = 2 * torch.rand(2, 3, generator=rng) - 1
-        pictures = [colour[:, None, None].expand(3, height, width).contiguous() for colour in colours]
+    for height, width, size, channels in (
+        (20, 20, 16, 3),
+        (16, 16, 16, 3),
+        (9, 9, 24, 3),
+        (8, 8, 8, 3),
+        (64, 64, 32, 3),
+        (20, 12, 16, 3),
+        (16, 16, 16, 1),
+    ):
+        colours = 2 * torch.rand(2, channels, generator=rng) - 1
+        pictures = [colour[:, None, None].expand(channels, height, width).contiguous() for colour in colours]
         for name, got, colour in zip(
             ("sketch", "photo"), ask(submission, *pictures, size, seeded), colours, strict=True
         ):
@@ -84,7 +92,7 @@ def test_shape_and_values(submission, rng):
 
 @pytest.mark.points(2)
 def test_enlarged(submission, rng):
-    """Both pictures are resized to size * 286 / 256, rounded, before the crop"""
+    """Both pictures are resized to size * 286 / 256, rounded, bilinearly, before the crop"""
     seeded = submission.rng(fresh_seed(rng))
     for size, height, width in ((16, 36, 36), (16, 16, 16), (24, 30, 30), (64, 72, 72), (16, 24, 36), (16, 36, 18)):
         sketch = draw_ramp(height, width)
@@ -93,6 +101,23 @@ def test_enlarged(submission, rng):
             for channel, dim, side, other in ((0, 1, width, height), (1, 0, height, width)):
                 slope = float(got[channel, inside, inside].diff(dim=dim).mean().abs())
                 expect_slope(slope, side, other, size, name)
+    checks = draw_picture(rng, 16).sign()
+    for name, got in zip(("sketch", "photo"), ask(submission, checks, -checks, 16, seeded), strict=True):
+        expect_bilinear(got, name)
+
+
+def expect_bilinear(got, name):
+    """WrongAnswer unless an enlarged picture of black and white has greys, and nothing beyond black and white."""
+    expect(
+        bool((got.abs() < 0.9).any()),
+        f"the {name} was not resized bilinearly",
+        "Which interpolation is it? F.interpolate takes the nearest pixel if it is not told.",
+    )
+    expect(
+        bool((got.abs() <= 1 + EXACT).all()),
+        f"the {name} was not resized bilinearly",
+        "Which interpolation is it? Bilinear never gives values beyond those of the picture.",
+    )
 
 
 def expect_slope(slope, side, other, size, name):

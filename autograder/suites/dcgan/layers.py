@@ -20,11 +20,21 @@ POOLING = (
     *(f"{kind}_pool{size}d" for kind in ("max", "avg", "adaptive_avg", "adaptive_max", "lp") for size in (1, 2, 3)),
     *("fractional_max_pool2d", "max_pool2d_with_indices", "fractional_max_pool2d_with_indices"),
 )
+UPSAMPLERS = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "PixelShuffle")
+UPSAMPLING = ("interpolate", "upsample", "upsample_nearest", "upsample_bilinear", "pixel_shuffle")
 NORMS = ("_BatchNorm", "BatchNorm1d", "BatchNorm2d", "SyncBatchNorm")
 NORMING = ("batch_norm", "native_batch_norm")
 WEIGHING = (
     *("conv2d", "conv_transpose2d", "conv1d", "conv_transpose1d", "conv3d", "conv_transpose3d"),
     *("linear", "bilinear", "matmul", "addmm", "mm", "bmm", "einsum", "tensordot"),
+)
+BENDS = (
+    *("LeakyReLU", "RReLU", "ReLU", "ReLU6", "PReLU", "ELU", "SELU", "CELU", "GELU", "SiLU", "Mish", "Softplus"),
+    "Tanh",
+)
+BENDING = (
+    *("leaky_relu", "leaky_relu_", "rrelu", "relu", "relu_", "relu6", "prelu", "elu", "selu", "celu", "gelu", "silu"),
+    *("mish", "softplus", "tanh", "where", "maximum"),
 )
 BOUNDED = (
     *("sigmoid", "sigmoid_", "logsigmoid", "log_sigmoid", "tanh", "tanh_", "hardtanh", "hardtanh_", "hardsigmoid"),
@@ -52,12 +62,15 @@ class Layers:
         """Whether a batch norm of pictures ran; a function does not tell of what, so other layers must be absent."""
         return bool(self.of(["BatchNorm2d"])) or (self.has([], NORMING) and not self.of(NORMS))
 
-    def weights_and_norms(self) -> list[str]:
-        """ "weight" and "norm" in the order in which they ran: by functions, or by layers if those show more."""
-        by_functions = [
-            "norm" if name in NORMING else "weight" for name in self.functions if name in (*NORMING, *WEIGHING)
-        ]
-        by_layers = ["norm" if set(NORMS) & set(leaf.types) else "weight" for leaf in self.leaves if self._weighs(leaf)]
+    def in_order(self) -> list[str]:
+        """ "weight", "norm" and "bend" (an activation) in the order in which they ran.
+
+        By functions, or by layers if those show more norms.
+        """
+        functions = {"norm": NORMING, "weight": WEIGHING, "bend": BENDING}
+        kinds = {name: kind for kind, names in functions.items() for name in names}
+        by_functions = [kinds[name] for name in self.functions if name in kinds]
+        by_layers = [kind for kind in map(self._kind, self.leaves) if kind]
         return by_layers if by_layers.count("norm") > by_functions.count("norm") else by_functions
 
     def behind_the_last_weight(self) -> list[str]:
@@ -65,10 +78,11 @@ class Layers:
         places = [place for place, name in enumerate(self.functions) if name in WEIGHING]
         return self.functions[places[-1] + 1 :] if places else []
 
-    def _weighs(self, leaf: Leaf) -> bool:
-        return bool(set(NORMS) & set(leaf.types)) or any(
-            len(self.shapes.get(name, ())) >= 2 for name in leaf.parameters
-        )
+    def _kind(self, leaf: Leaf) -> str:
+        for kind, classes in (("norm", NORMS), ("bend", BENDS)):
+            if set(classes) & set(leaf.types):
+                return kind
+        return "weight" if any(len(self.shapes.get(name, ())) >= 2 for name in leaf.parameters) else ""
 
 
 def look_at(submission: Submission, module: RemoteModule, inputs: Tensor) -> Layers:

@@ -44,11 +44,10 @@ class Matched:
             want = self.network.variation(inputs.double())
             got = self.module(inputs).tensor(want.shape)
             other = {MODE_HINT: lambda: self.network.variation(inputs.double(), training=not training)}
-            expect_close(got, want, what, mistakes={**other, **mistakes}, hint=hint)
+            expect_close(got, want, what, mistakes={**other, **mistakes}, deep=True, hint=hint)
 
     def expect_statistics(self, inputs: Tensor) -> None:
-        """A batch in training mode moves the running statistics of the first batch norm, in evaluation mode none."""
-        name = f"norms.{min(self.network.norms, key=int)}"
+        """A batch in training mode moves the running statistics of every batch norm, in evaluation mode none."""
         before = self.matching.to_reference(self.module.buffers())
         self.module.eval()(inputs)
         kept = self.matching.to_reference(self.module.buffers())
@@ -56,11 +55,14 @@ class Matched:
         after = self.matching.to_reference(self.module.buffers())
         with torch.no_grad():
             batch = self.network.statistics(inputs.double())
-        for kind, value in zip(("running_mean", "running_var"), batch, strict=True):
-            key, what = f"{name}.{kind}", f"batch norm's {kind}"
-            expect(torch.equal(before[key], kept[key]), f"{what} moved in evaluation mode", STATISTICS_HINT)
-            want = (1 - MOMENTUM) * before[key].double() + MOMENTUM * value
-            expect_close(after[key], want, f"{what} after a batch in training mode", hint=STATISTICS_HINT)
+        for index, moments in batch.items():
+            for kind, value in zip(("running_mean", "running_var"), moments, strict=True):
+                key, what = f"norms.{index}.{kind}", f"{kind} of the batch norm behind convolution {index + 1}"
+                expect(torch.equal(before[key], kept[key]), f"{what} moved in evaluation mode", STATISTICS_HINT)
+                want = (1 - MOMENTUM) * before[key].double() + MOMENTUM * value
+                expect_close(
+                    after[key], want, f"{what} after a batch in training mode", deep=True, hint=STATISTICS_HINT
+                )
 
     def expect_gradients(self, inputs: Tensor, cotangent: Tensor, what: str, *, training: bool) -> None:
         """Gradients with respect to the inputs and to every parameter that is in the table."""

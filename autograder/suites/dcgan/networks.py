@@ -24,15 +24,18 @@ class Form:
 
     inner_bias, outer_bias: biases before batch norm (and on the discriminator's first layer); on the last layer.
     dense: the layer between one pixel and 4 × 4 is linear.
+    counting: batch norm counts its batches, as PyTorch's does; one written by hand has no need to.
     """
 
     inner_bias: bool = False
     outer_bias: bool = False
     dense: bool = False
+    counting: bool = True
 
 
-FORMS = tuple(
-    Form(inner, outer, dense) for dense in (False, True) for inner in (False, True) for outer in (inner, not inner)
+FORMS = (
+    *(Form(inner, outer, dense) for dense in (False, True) for inner in (False, True) for outer in (inner, not inner)),
+    Form(counting=False),
 )
 Layer = nn.Conv2d | nn.ConvTranspose2d | nn.Linear
 
@@ -86,14 +89,17 @@ class Network(nn.Module):
                 x = self.normalise(index, x, epsilon, training)
         return (output or self.output)(self.convolve(len(self.convolutions) - 1, x))
 
-    def statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and unbiased variance of what the first batch norm gets for this batch."""
-        first = min(int(index) for index in self.norms)
-        for index in range(first):
+    def statistics(self, x: Tensor) -> dict[int, tuple[Tensor, Tensor]]:
+        """Mean and unbiased variance of what each batch norm gets for this batch in training mode, by its number."""
+        found = {}
+        for index, slope in enumerate(self.slopes):
             x = self.convolve(index, x)
-            x = torch.where(x > 0, x, self.slopes[index] * x)
-        x = self.convolve(first, x).transpose(0, 1).flatten(1)  # (channels, n * height * width)
-        return x.mean(1), x.var(1)
+            if self.norm(index) is not None:
+                values = x.transpose(0, 1).flatten(1)  # (channels, n * height * width)
+                found[index] = values.mean(1), values.var(1)
+            x = self.normalise(index, x, EPSILON, training=True)
+            x = torch.where(x > 0, x, slope * x)
+        return found
 
 
 class Generator(Network):
@@ -111,7 +117,7 @@ class Generator(Network):
         )
         if form.dense:
             self.convolutions[0] = nn.Linear(noise_dim, widths[1] * KERNEL**2, bias=form.inner_bias)
-        self.norms = nn.ModuleDict({str(index): nn.BatchNorm2d(width) for index, width in enumerate(widths[1:-1])})
+        self.norms = nn.ModuleDict({str(index): _norm(width, form) for index, width in enumerate(widths[1:-1])})
         self.slopes, self.output = (0.0,) * 4, torch.tanh
 
     def forward(self, noise: Tensor) -> Tensor:
@@ -152,7 +158,7 @@ class Discriminator(Network):
         )
         if form.dense:
             self.convolutions[4] = nn.Linear(widths[4] * KERNEL**2, 1, bias=form.outer_bias)
-        self.norms = nn.ModuleDict({str(index): nn.BatchNorm2d(widths[index + 1]) for index in (1, 2, 3)})
+        self.norms = nn.ModuleDict({str(index): _norm(widths[index + 1], form) for index in (1, 2, 3)})
         self.slopes, self.output = (SLOPE,) * 4, lambda x: x
 
     def forward(self, images: Tensor) -> Tensor:
@@ -173,6 +179,13 @@ class Discriminator(Network):
         if index == 4:
             return F.conv2d(x, layer.weight, layer.bias).flatten()
         return F.conv2d(x, layer.weight, layer.bias, 2, 1)
+
+
+def _norm(channels: int, form: Form) -> nn.BatchNorm2d:
+    norm = nn.BatchNorm2d(channels)
+    if not form.counting:
+        norm.num_batches_tracked = None
+    return norm
 
 
 def redraw(network: Network, rng: torch.Generator) -> Network:

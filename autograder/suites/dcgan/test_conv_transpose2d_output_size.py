@@ -63,6 +63,8 @@ def test_padding(submission, rng):
         padding = draw(rng, 1, (kernel_size - 1) // 2)
         settings.append(((draw(rng, 2, 40), kernel_size, stride, padding), {}))
         settings.append(((draw(rng, 2, 40), kernel_size), {"padding": padding}))
+        large = kernel_size + draw(rng, 0, 1)  # the result is smaller than the picture
+        settings.append(((draw(rng, 20, 40), kernel_size, 1, large), {}))
     check(submission, settings)
 
 
@@ -96,4 +98,6 @@ def test_all_settings_together(submission, rng):
         settings.append(((size, kernel_size, stride, padding, output_padding, dilation), {}))
         settings.append(((size, kernel_size), named))
         expect_whole(submission.call(NAME, size, kernel_size, **named), "the size")
+    dilated = {"output_padding": 2, "dilation": 3}  # output_padding stays below stride or dilation
+    settings.append(((draw(rng, 2, 20), draw(rng, 2, 6)), dilated))
     check(submission, settings)

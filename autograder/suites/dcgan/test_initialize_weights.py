@@ -112,19 +112,24 @@ def test_other_layers(submission, rng):
         submission.layer("PReLU", 3),
         submission.layer("ReLU"),
     ]
-    network = submission.layer("Sequential", *layers, submission.layer("Conv2d", 8, 8, 4))
+    convolution, norm = submission.layer("Conv2d", 8, 8, 4), submission.layer("BatchNorm2d", 3)
+    network = submission.layer("Sequential", *layers, convolution, norm)
     before = {name: torch.randn(value.shape, generator=rng) for name, value in network.parameters().items()}
     network.load(before)
+    statistics = network.buffers()
     apply(submission, network)
     after = network.parameters()
-    convolution = f"{len(layers)}.weight"
-    changed = not torch.equal(after[convolution], before[convolution])
+    weight = f"{len(layers)}.weight"
+    changed = not torch.equal(after[weight], before[weight])
     expect(changed, "the weights of Conv2d are as they were", "Does the function change the layer in place?")
     for name, value in before.items():
         index = int(name.partition(".")[0])
         if index < len(layers):
             kind = layers[index].place
             expect(torch.equal(after[name], value), f"{kind} was changed", "Which layers does the text name?")
+    for name, value in network.buffers().items():
+        hint = "Running statistics are no weights: do they stay as they are?"
+        expect(torch.equal(value, statistics[name]), "the running statistics of BatchNorm2d were changed", hint)
 
 
 @pytest.mark.points(1)

@@ -1,10 +1,12 @@
 """Hidden tests of MnistGenerator and MnistDiscriminator: of the student's own design, so judged by properties only."""
 
+from itertools import takewhile
+
 import pytest
 import torch
 
 from autograder.compare import expect, hinting
-from autograder.suites.dcgan.layers import BOUNDED, POOLING, POOLS, look_at
+from autograder.suites.dcgan.layers import BOUNDED, POOLING, POOLS, UPSAMPLERS, UPSAMPLING, look_at
 
 GENERATOR, DISCRIMINATOR = "MnistGenerator", "MnistDiscriminator"
 SINGLE_HINT = "Does a single sample work in evaluation mode? A plain squeeze() removes the batch of one, too."
@@ -94,6 +96,8 @@ def test_convolutions(submission, rng):
         if name == GENERATOR:
             upward = layers.has(["ConvTranspose2d"], ["conv_transpose2d"])
             expect(upward, "the generator has no transposed convolution", UPWARD_HINT)
+            enlarged = layers.has(UPSAMPLERS, UPSAMPLING)
+            expect(not enlarged, "the generator changes the size of pictures without weights", UPWARD_HINT)
         else:
             convolution = layers.has(["Conv2d"], ["conv2d"])
             expect(convolution, "the discriminator has no convolution", "The text asks for strided convolutions.")
@@ -109,14 +113,15 @@ def test_batch_norm(submission, rng):
         module = build(submission, name, inputs).train()
         layers = look_at(submission, module, inputs)
         expect(layers.has_batch_norm(), f"{where} has no batch norm", NORM_HINT)
-        order = layers.weights_and_norms()
+        order = layers.in_order()
         if name == GENERATOR:
             tail = order[len(order) - order[::-1].index("weight") :] if "weight" in order else []
             hint = "Is there batch norm on the generator's last layer? Its pictures need their own brightness."
             expect("norm" not in tail, "the generator has batch norm behind its last layer", hint)
         else:
-            places = [place for place, kind in enumerate(order) if kind == "weight"]
-            head = order[: places[1]] if len(places) > 1 else order
+            first = order.index("weight") if "weight" in order else len(order)
+            behind = takewhile(lambda kind: kind == "norm", order[first + 1 :])  # behind an activation it may stand
+            head = [*order[:first], *behind]
             hint = "Is there batch norm on the discriminator's first layer? It sees the pictures as they are."
             expect("norm" not in head, "the discriminator has batch norm on its first layer", hint)
 
