@@ -192,6 +192,16 @@ SAMPLES = {
     ("ines", "vanilla_gan"): Sample("2026-03-09 19:47:52", None, save_as_jupyterlab),
     ("jonas", "vanilla_gan"): Sample("2026-03-10 00:13:36", None, save_as_colab),
     ("katja", "vanilla_gan"): Sample("2026-03-09 13:37:00", (), save_as_jupyterlab),
+    ("amina", "data_loading"): Sample("2026-02-23 19:02:40", None, save_as_jupyterlab),
+    ("clara", "data_loading"): Sample(
+        "2026-02-23 23:59:12", ("normalize_image", "denormalize_image", "split_pair"), save_as_vscode
+    ),
+    ("diego", "data_loading"): Sample("2026-02-23 22:40:51", None, save_as_vscode),
+    ("amina", "dcgan"): Sample("2026-03-23 17:55:03", None, save_as_jupyterlab),
+    ("farid", "dcgan"): Sample("2026-03-23 21:07:30", None, save_as_vscode),
+    ("amina", "pix2pix"): Sample("2026-04-06 18:11:27", None, save_as_jupyterlab),
+    ("elif", "pix2pix"): Sample("2026-04-06 16:20:09", None, save_as_jupyterlab),
+    ("farid", "pix2pix"): Sample("2026-04-06 20:48:44", None, save_as_jupyterlab),
     ("luis", "vanilla_gan"): Sample("2026-03-09 22:22:08"),
     ("mei", "vanilla_gan"): Sample("2026-03-09 17:09:41"),
 }

@@ -380,9 +380,9 @@ plt.show()
 # transparent layer; `Image.open(path).convert("RGB")` makes them all alike.
 #
 # A `transform`, if one is given, is called with the two normalised tensors, `transform(sketch, photo)`, each time an
-# item is asked for, and returns the two that become the item. Without one, normalising is all that happens. Why *one* call for both? Transforms are
-# often random, as the next section's. Called once for each half, they would do something else to the photo than to
-# the sketch, and a pair would be a pair no more.
+# item is asked for, and returns the two that become the item. Without one, normalising is all that happens. Why *one*
+# call for both? Transforms are often random, as the next section's. Called once for each half, they would do
+# something else to the photo than to the sketch, and a pair would be a pair no more.
 
 
 # %% exercise="paired_images"

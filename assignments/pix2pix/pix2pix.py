@@ -164,9 +164,9 @@ def check_receptive_field(check):
 # Lists of numbers are easily mistyped. Let the computer read kernels and strides from the network itself. Three things
 # beyond section 2:
 #
-# * **Dilation** $d$ pulls a kernel apart: $k$ taps, $d$ pixels from one to the next. It covers
-#   $d\,(k - 1) + 1$ pixels, and that number takes the place of $k$. (Lecture slides on this formula tend to leave it
-#   out.)
+# * **Dilation** $d$ pulls a kernel apart, that of a convolution or of a max pool: $k$ taps, $d$ pixels from one to the
+#   next. It covers $d\,(k - 1) + 1$ pixels, and that number takes the place of $k$. (Lecture slides on this formula
+#   tend to leave it out.)
 # * A **pool** is a kernel, too. `nn.AvgPool2d(4)` looks at 4×4 pixels, and if no stride is given, its stride is 4.
 # * **Pointwise layers** (activations and the like) see one pixel and change nothing. Batch normalisation counts as one:
 #   in evaluation mode it is. The cell below lists them all.
@@ -281,11 +281,16 @@ plt.show()
 # * `super(generator, self).__init__()` in a class that is not called `generator`; `super().__init__()` needs no name.
 # * `deconv3` is assigned twice. Each layer has one name, and the last upward layer gets $64 + 64$ channels.
 # * `F.relu(e2, 0.2)`: the second argument of `F.relu` is not a slope but `inplace`, and 0.2 counts as true. The ReLU
-#   then destroys `e2`, which the skip connection still needs.
+#   then overwrites `e2`, which the skip connection still needs. (Nothing is lost here, only
+#   because another ReLU follows.)
 # * Concatenate along dimension 1, the channels. Dimension 0 would be the batch. Which of the two comes first does not
 #   matter.
 #
 # Height and width may be any multiples of 8, and they need not be equal.
+#
+# Build this network and those to come from PyTorch's own layers: `nn.Conv2d`, `nn.ConvTranspose2d`, `nn.BatchNorm2d`
+# with its usual settings. There the grader looks for weights, to fill in known ones. All else, names and order, is
+# yours.
 
 
 # %% exercise="toy_unet"
@@ -669,7 +674,8 @@ plt.show()
 # student's handwritten notes on pix2pix, are for pictures of 64×64, and small enough to train on a laptop in a minute.
 #
 # **Generator.** Each block is a convolution with "same" padding (half the kernel, rounded down) and a bias, then batch
-# normalisation and an activation: LeakyReLU(0.2) on the way down, ReLU on the way up. Their order is free.
+# normalisation and an activation: LeakyReLU(0.2) on the way down, ReLU on the way up. Which of these two comes first
+# is free.
 #
 # | block | what happens | result |
 # |---|---|---|
@@ -801,7 +807,8 @@ print(f"each logit of the pool discriminator sees {receptive_field([*kernels, (1
 #
 # The paper halves this loss, too, so that $D$ learns a little more slowly than $G$. $D$ is a map of logits
 # now; average over everything, patches and pairs. In contrast to the second notebook you may use
-# `F.binary_cross_entropy_with_logits`. The two batches need not have the same size.
+# `F.binary_cross_entropy_with_logits`. As there, logits may be of any size, 10,000 as well, without NaN or infinity.
+# The two batches need not have the same size.
 
 
 # %% exercise="discriminator_loss"
@@ -976,7 +983,8 @@ def check_train_steps(check):
 # pictures*, not of the means of batches: the last batch is often smaller, and its pictures would count for more.
 #
 # Evaluation mode, no gradient, batches moved to where the generator is. Afterwards each module of the generator is back
-# in the mode it came in (perhaps only parts of it were in training mode). The result is a Python float.
+# in the mode it came in (perhaps only parts of it were in training mode), and it can be trained as before. The result
+# is a Python float.
 
 
 # %% exercise="evaluate"
