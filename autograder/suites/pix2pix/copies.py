@@ -74,17 +74,17 @@ def copy_network(module: RemoteModule, network: Any, *inputs: Tensor, hint: str 
             return module(*inputs).tensor(want.shape)
 
     made = Copy(module, network, matching, run(), want)
-    if is_close(made.got, want):
+    if is_close(made.got, want, deep=True):
         return made
     every = frozenset(network.joins)
     made = _reload(made, every, run)
-    if is_close(made.got, want):
+    if is_close(made.got, want, deep=True):
         return made
     turned: frozenset[str] = frozenset()  # a wrong network of one concatenation: most likely in the order of the text
     if len(every) > 1:
         turned = frozenset(name for name in every if _is_turned(made, name, inputs))
         mixed = _reload(made, turned, run)
-        if is_close(mixed.got, want):
+        if is_close(mixed.got, want, deep=True):
             return mixed
         turned = every if 2 * len(turned) > len(every) else frozenset()
     return _reload(made, turned, run)

@@ -179,14 +179,20 @@ def descent(submission: Submission, player: Player, *, decay: float = 0.0) -> Re
     return submission.optimizer("SGD", player.module, lr=LEARNING_RATE, weight_decay=decay)
 
 
-def expect_modes(players: Players, learner: Player) -> None:
-    """WrongAnswer if a step left a player in evaluation mode, or used the one that learns in evaluation mode."""
+def set_modes(players: Players, *, training: bool) -> None:
+    """Put both networks into one mode."""
     for player in (players.generator, players.discriminator):
-        expect(
-            player.module.training(), f"the {player.name} came in training mode and was left in evaluation mode", MODE
-        )
-    used = all(call.training for call in learner.module.calls())
-    expect(used, f"the {learner.name} came in training mode and was trained in evaluation mode", MODE)
+        player.module.train() if training else player.module.eval()
+
+
+def expect_modes(players: Players, *, training: bool) -> None:
+    """WrongAnswer if a step left a player in another mode than it came in, or used it in another one meanwhile."""
+    came = "training" if training else "evaluation"
+    for player in (players.generator, players.discriminator):
+        left = "training" if player.module.training() else "evaluation"
+        expect(left == came, f"the {player.name} came in {came} mode and was left in {left} mode", MODE)
+        used = all(call.training == training for call in player.module.calls())
+        expect(used, f"the {player.name} came in {came} mode and was used in another one", MODE)
 
 
 def settle(movement: Tensor) -> Tensor:

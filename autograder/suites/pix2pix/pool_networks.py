@@ -1,19 +1,22 @@
 """The average-pool networks, and parameters for them under which every activation passes its input on unchanged.
 
-Where an activation stands inside a block is free, and which one it is. So biases and statistics are set, from the first
-block to the last, such that neither convolutions nor batch norms (in evaluation mode) give anything below zero for
-the pictures at hand: then only stages, skips, pools and upsampling are left to compare.
+Where an activation stands inside a block is free. So biases and statistics are set, from the first block to the last,
+such that neither convolutions nor batch norms (in evaluation mode) give anything below zero for the pictures at hand:
+then only stages, skips, pools and upsampling are left to compare.
+
+The activations themselves are compared with batch norms that only scale: they may be exchanged with a rectifier.
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Literal, cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from autograder.suites.pix2pix.networks import Bias, has_bias
+from autograder.suites.pix2pix.networks import SLOPE, Bias, has_bias
 
+Place = Literal["nowhere", "behind", "before"]  # of the activations, seen from their convolutions
 MARGIN = 0.25  # of all values above zero: far above rounding
 ENCODER = ((3, 32, 5, 1), (32, 64, 3, 4), (64, 128, 3, 2), (128, 256, 3, 2))  # channels, width, kernel, pool before
 DECODER = ((256, 128, 3, 2), (256, 64, 3, 2), (128, 32, 3, 4), (64, 3, 5, 1))  # channels, width, kernel, up before
@@ -26,8 +29,11 @@ JUDGE = (
 class Blocks(nn.Module):
     """Convolutions with batch norm behind all but the last."""
 
-    def __init__(self, plan: tuple[tuple[int, int, int, int], ...], bias: Bias) -> None:
+    def __init__(
+        self, plan: tuple[tuple[int, int, int, int], ...], slopes: tuple[float, ...], bias: Bias, place: Place
+    ) -> None:
         super().__init__()
+        self.slopes, self.place = slopes, place
         self.convolutions, self.norms = nn.ModuleList(), nn.ModuleList()
         for index, (channels, width, kernel_size, _) in enumerate(plan):
             last = index == len(plan) - 1
@@ -36,12 +42,26 @@ class Blocks(nn.Module):
             self.norms.append(nn.Identity() if last else nn.BatchNorm2d(width))
 
     def block(self, x: Tensor, index: int) -> Tensor:
-        """One of them, without the activation, which sees nothing below zero."""
+        """One of them; without the activation where nothing is below zero."""
+        if self.place == "before" and index > 0:
+            x = F.leaky_relu(x, self.slopes[index])
         result: Tensor = self.norms[index](self.convolutions[index](x))
+        if self.place == "behind" and index < len(self.norms) - 1:
+            result = F.leaky_relu(result, self.slopes[index])
         return result
 
-    def settle(self, index: int, x: Tensor) -> None:
-        """Set a block's bias and statistics such that nothing below zero comes of x, and about the same spread."""
+    def scale_only(self) -> None:
+        """Make batch norms in evaluation mode multiply by something positive, and nothing else."""
+        for norm in self.norms:
+            if isinstance(norm, nn.BatchNorm2d):
+                norm.bias.zero_()
+                cast(Tensor, norm.running_mean).zero_()
+
+    def settle(self, index: int, x: Tensor) -> Tensor:
+        """Set a block's bias and statistics such that nothing below zero comes of x, and about the same spread.
+
+        Returns what the block then makes of x.
+        """
         convolution, norm = cast(nn.Conv2d, self.convolutions[index]), self.norms[index]
         if convolution.bias is not None:
             convolution.bias.zero_()
@@ -55,17 +75,19 @@ class Blocks(nn.Module):
         if isinstance(norm, nn.BatchNorm2d):
             cast(Tensor, norm.running_mean).copy_(convolved.amin((0, 2, 3)) - MARGIN)
             cast(Tensor, norm.running_var).copy_(convolved.var((0, 2, 3)) + 0.01)
+        result: Tensor = norm(convolved)
+        return result
 
 
 class PoolUNet(Blocks):
     """sketch (n, 3, 64, 64) -> (n, 3, 64, 64) in [-1, 1]; 875,619 parameters."""
 
-    def __init__(self, *, bias: Bias = "everywhere") -> None:
-        super().__init__((*ENCODER, *DECODER), bias)
+    def __init__(self, *, bias: Bias = "everywhere", place: Place = "nowhere") -> None:
+        super().__init__((*ENCODER, *DECODER), (SLOPE,) * len(ENCODER) + (0.0,) * len(DECODER), bias, place)
         self.joins = {f"convolutions.{len(ENCODER) + index}.weight": 1 for index in (1, 2, 3)}
 
     def forward(self, sketch: Tensor) -> Tensor:
-        """The function of the text, where nothing is below zero."""
+        """The function of the text; with activations nowhere, where nothing is below zero."""
         return self.variation(sketch)
 
     def variation(
@@ -79,9 +101,7 @@ class PoolUNet(Blocks):
         """Other skips or another output; `settle` sets the blocks on the way."""
 
         def block(x: Tensor, index: int) -> Tensor:
-            if settle:
-                self.settle(index, x)
-            return self.block(x, index)
+            return self.settle(index, x) if settle else self.block(x, index)
 
         encoded = [sketch]
         for index, (*_, size) in enumerate(ENCODER):
@@ -93,22 +113,19 @@ class PoolUNet(Blocks):
                 x = torch.cat([x, skip if skips else torch.zeros_like(skip)], dim=1)
             if size > 1:
                 x = F.interpolate(x, scale_factor=size, mode="nearest")
-            if index < len(ENCODER) + len(DECODER) - 1:
-                x = block(x, index)
-        if settle:
-            self.settle(len(self.norms) - 1, x)
-        return output(self.convolutions[-1](x))
+            x = block(x, index)
+        return output(x)
 
 
 class PoolJudge(Blocks):
     """sketch and photo, (n, 3, 64, 64) each -> logits (n, 1, 2, 2); 1,180,625 parameters."""
 
-    def __init__(self, *, bias: Bias = "everywhere") -> None:
-        super().__init__(JUDGE, bias)
+    def __init__(self, *, bias: Bias = "everywhere", place: Place = "nowhere") -> None:
+        super().__init__(JUDGE, (SLOPE,) * len(JUDGE), bias, place)
         self.joins = {"convolutions.0.weight": 1}
 
     def forward(self, sketch: Tensor, photo: Tensor) -> Tensor:
-        """The function of the text, where nothing is below zero."""
+        """The function of the text; with activations nowhere, where nothing is below zero."""
         return self.variation(sketch, photo)
 
     def variation(
@@ -121,10 +138,7 @@ class PoolJudge(Blocks):
     ) -> Tensor:
         """Another output; `settle` sets the blocks on the way."""
         x = torch.cat([sketch, photo], dim=1)
-        last = len(JUDGE) - 1
         for index, (*_, size) in enumerate(JUDGE):
             x = F.avg_pool2d(x, size)
-            if settle:
-                self.settle(index, x)
-            x = self.convolutions[-1](x) if index == last else self.block(x, index)
+            x = self.settle(index, x) if settle else self.block(x, index)
         return x if output is None else output(x)

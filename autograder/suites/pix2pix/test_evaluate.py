@@ -157,6 +157,9 @@ def test_no_gradient(submission, rng):
     expect(same, "the generator's parameters changed")
     left = any(gradient is not None for gradient in rehearsal.module.gradients().values())
     expect(not left, "the generator has gradients afterwards", "Did you switch the gradient off?")
+    learns = all(rehearsal.module.requires_grad_flags().values())
+    learns = learns and rehearsal.module(rehearsal.sketches[:1]).requires_grad
+    expect(learns, "the generator cannot be trained any more", "Is the gradient switched on again afterwards?")
 
 
 @pytest.mark.points(1)

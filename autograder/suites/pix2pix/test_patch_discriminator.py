@@ -177,7 +177,7 @@ def test_values(submission, rng):
 
 def compare_logits(made, pair, got, want, what):
     known = wrong_wirings(made.network, *pair)
-    expect_close(got, want, f"{what}, with the parameters of the reference", mistakes=known, hint=HINT)
+    expect_close(got, want, f"{what}, with the parameters of the reference", mistakes=known, deep=True, hint=HINT)
 
 
 @pytest.mark.points(2)

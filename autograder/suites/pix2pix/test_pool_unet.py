@@ -1,13 +1,15 @@
 """Hidden tests of PoolUNetGenerator and PoolDiscriminator; see pool_networks.py for how activations are kept out."""
 
+import copy
+from dataclasses import replace
 from functools import partial
 
 import pytest
 import torch
 
-from autograder.compare import expect, expect_close, expect_equal, hinting
+from autograder.compare import expect, expect_close, expect_equal, hinting, is_close
 from autograder.suites.pix2pix.copies import copy_fitting, count, redraw
-from autograder.suites.pix2pix.networks import BIASES
+from autograder.suites.pix2pix.networks import BIASES, SLOPE
 from autograder.suites.pix2pix.pool_networks import PoolJudge, PoolUNet
 
 GENERATOR, DISCRIMINATOR = "PoolUNetGenerator", "PoolDiscriminator"
@@ -99,9 +101,8 @@ def test_sizes(submission, rng):
     """Sketches become pictures of 64×64 in [-1, 1], and pairs 2×2 logits"""
     generator, discriminator = submission.build(GENERATOR), submission.build(DISCRIMINATOR)
     sketch, photo = draw_pictures(rng, 2) * 2 - 1, draw_pictures(rng, 2) * 2 - 1
-    contrast = torch.tensor([1.0, 1e4])[:, None, None, None]
     with hinting(SHAPE_HINT, errors=True):
-        fake = generator(contrast * sketch).tensor((2, 3, SIZE, SIZE))
+        fake = generator(1e4 * sketch[:1]).tensor((1, 3, SIZE, SIZE))
         logits = discriminator(sketch, photo).tensor((2, 1, 2, 2))
     largest = float(fake.abs().max())  # NaN is not
     expect(largest <= 1, f"pictures lie in [-1, 1]: the largest is {largest:.3g}", "Is there a tanh at the end?")
@@ -120,6 +121,7 @@ def test_stages_of_the_generator(submission, rng):
         made.got,
         made.want,
         "a picture with the parameters of the reference",
+        forward=False,  # means far from zero are taken off again
         mistakes={
             "Do skips carry what the encoder's stages gave?": lazily(function, sketch, skips=False),
             "Is there a tanh at the end?": lazily(function, sketch, output=lambda x: x),
@@ -147,6 +149,7 @@ def test_stages_of_the_discriminator(submission, rng):
             got,
             lazily(function, *pair)(),
             "logits with the parameters of the reference",
+            forward=False,  # means far from zero are taken off again
             mistakes={
                 "Does the network give a logit or a probability? Leave the sigmoid to the loss.": lazily(
                     function, *pair, output=torch.sigmoid
@@ -187,21 +190,48 @@ def test_every_logit_sees_everything(submission, rng):
 
 @pytest.mark.points(1)
 def test_activations(submission, rng):
-    """Between the convolutions stand activations"""
-    for name, places in ((GENERATOR, 1), (DISCRIMINATOR, 2)):
-        shape = (1, 1, 2, 2) if name == DISCRIMINATOR else (1, 3, SIZE, SIZE)
+    """Between the convolutions stand the activations of the text, before or behind the batch norms"""
+    for name, kind in ((GENERATOR, PoolUNet), (DISCRIMINATOR, PoolJudge)):
+        inputs = [draw_pictures(rng) for _ in range(2 if name == DISCRIMINATOR else 1)]
         module = submission.build(name).eval()
-        middle, aside = (torch.rand(2, places, 1, 3, SIZE, SIZE, generator=rng) - 0.5).unbind()
-        aside = aside if name == GENERATOR else 100 * aside  # pools leave little of it
-        left, centre, right = (unbend(module(*(middle + steps * aside)).tensor(shape), name) for steps in (-1, 0, 1))
-        bend = (left + right - 2 * centre).abs().max()  # nothing but rounding where there are no activations
-        expect(
-            float(bend) > 1e-3 * float((right - left).abs().max()),
-            f"{name} has no activations between its convolutions",
-            "What stands between two convolutions? Without activations, they are no more than one.",
+        made = copy_fitting(module, [partial(draw_bent, rng, kind, bias) for bias in BIASES], *inputs, hint=SHAPE_HINT)
+        network = made.network
+        if not is_close(made.got, made.want, forward=False):  # are they the activations, or the order of its parts?
+            made = replace(made, turned=match(submission, rng, name, kind, *inputs).turned)
+            made.load(network.joins)
+            made = replace(made, got=module(*inputs).tensor(made.want.shape))
+        expect_close(
+            made.got,
+            made.want,
+            f"what {name} makes of pictures, with the parameters of the reference",
+            forward=False,
+            mistakes={
+                "What stands between two convolutions? Without activations, they are no more than one.": partial(
+                    bend, network, inputs, [1.0] * 10
+                ),
+                "Is the slope of LeakyReLU 0.2, or PyTorch's own default?": partial(
+                    bend, network, inputs, [min(slope, 0.01) for slope in network.slopes]
+                ),
+                "Which activation belongs into the way up? It is a plain ReLU.": partial(
+                    bend, network, inputs, [SLOPE] * 10
+                ),
+                "Did you use ReLU where LeakyReLU belongs?": partial(bend, network, inputs, [0.0] * 10),
+            },
+            own=partial(bend, network, inputs, network.slopes, "before"),
+            hint="Is there an activation in each block but the last, of the kind and slope that the text gives?",
         )
 
 
-def unbend(output, name):
-    """An output before its tanh, if it has one."""
-    return output.double().clamp(-1 + 1e-7, 1 - 1e-7).atanh() if name == GENERATOR else output.double()
+def draw_bent(rng, kind, bias):
+    network = redraw(kind(bias=bias, place="behind"), rng)
+    with torch.no_grad():
+        network.scale_only()
+    return network
+
+
+def bend(network, inputs, slopes, place="behind"):
+    """What a network gives with other slopes, or with its activations in another place."""
+    changed = copy.copy(network)
+    changed.slopes, changed.place = slopes, place
+    with torch.no_grad():
+        return changed(*inputs)

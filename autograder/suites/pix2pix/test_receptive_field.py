@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from autograder.compare import expect_equal, hinting
+from autograder.compare import expect, expect_equal, hinting
 from autograder.suites.pix2pix import reference
 
 NAME = "receptive_field"
@@ -78,9 +78,11 @@ def test_no_layer(submission, rng):
 
 @pytest.mark.points(1)
 def test_one_layer(submission, rng):
-    """A single layer sees its kernel, whatever its stride"""
+    """A single layer sees its kernel, whatever its stride; the result is an int"""
     for layers in [draw_layers(rng, 1, kernels=(1, 12), strides=(2, 9)) for _ in range(4)]:
         check(submission, layers, "receptive field of one layer")
+    answer = submission.call(NAME, draw_layers(rng, 1))
+    expect("float" not in answer.described, f"expected an int, got {answer.described}", INTEGER_HINT)
 
 
 @pytest.mark.points(1)

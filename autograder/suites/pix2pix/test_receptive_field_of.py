@@ -17,6 +17,7 @@ POINTWISE = (
     ("Dropout", 0.5),
     ("Identity",),
 )
+SHARED_HINT = "Does a layer that stands in several places count as often? Not every way to walk a network repeats it."
 
 
 def draw(rng, low, high):
@@ -33,10 +34,12 @@ class Stack:
         layer = self.submission.layer("Conv2d", 2, 2, kernel_size, stride, dilation=dilation, **options)
         return self._append(layer, kernel_size, stride, dilation)
 
-    def pool(self, name, kernel_size, stride=None, *, as_tuple=False):
+    def pool(self, name, kernel_size, stride=None, *, as_tuple=False, dilation=1, **options):
         size = (kernel_size, kernel_size) if as_tuple else kernel_size
-        layer = self.submission.layer(name, size) if stride is None else self.submission.layer(name, size, stride)
-        return self._append(layer, kernel_size, kernel_size if stride is None else stride)
+        options |= {} if dilation == 1 else {"dilation": dilation}  # an average pool takes none
+        options |= {} if stride is None else {"stride": stride}
+        layer = self.submission.layer(name, size, **options)
+        return self._append(layer, kernel_size, kernel_size if stride is None else stride, dilation)
 
     def pointwise(self, name, *args):
         self.layers.append(self.submission.layer(name, *args))
@@ -45,6 +48,12 @@ class Stack:
     def nest(self, inner):
         self.layers.append(inner.sequential())
         self.sizes += inner.sizes
+        return self
+
+    def repeat(self):
+        """The very layer that stands last, once more."""
+        self.layers.append(self.layers[-1])
+        self.sizes.append(self.sizes[-1])
         return self
 
     def sequential(self):
@@ -103,6 +112,7 @@ def test_convolutions(submission, rng):
         check(submission, convolutions(submission, rng, depth), f"receptive field of {depth} convolutions")
     padded = Stack(submission).convolution(4, 2, padding=1).convolution((5, 5), (2, 2), padding=2).convolution(3)
     padded.sizes[1] = (5, 2, 1)
+    padded.pool("MaxPool2d", 3, 2, padding=1).convolution(2)
     check(submission, padded, "receptive field of convolutions with padding", "Does padding change what is seen?")
 
 
@@ -138,20 +148,29 @@ def test_dilation(submission, rng):
             ),
         }
         check(submission, stack, f"receptive field of {depth} dilated convolutions", hint, known)
+    pooled = convolutions(submission, rng, 1).pool("MaxPool2d", draw(rng, 2, 4), 1, dilation=draw(rng, 2, 3))
+    check(submission, pooled, "receptive field of a dilated max pool", "Convolutions are not the only ones with gaps.")
 
 
 @pytest.mark.points(1)
 def test_nested(submission, rng):
-    """Sequentials may hold others, as deep as you like"""
-    hint = "Are layers inside an inner Sequential counted, once each, in their order?"
-    for _ in range(1):
-        innermost = Stack(submission).nest(convolutions(submission, rng, 2, (1, 2)).pointwise("ReLU"))
-        middle = convolutions(submission, rng, 1).nest(innermost).convolution(draw(rng, 2, 4), 2)
-        stack = convolutions(submission, rng, 2).nest(middle).nest(Stack(submission)).pool("AvgPool2d", 2)
-        stack.convolution(draw(rng, 2, 4))
-        flat = stack.sizes[:2] + stack.sizes[-2:]
-        known = {"Is an inner Sequential passed over?": reference.receptive_field(pairs(flat))}
-        check(submission, stack, "receptive field of nested Sequentials", hint, known)
+    """Sequentials may hold others, as deep as you like, and the same layer in several places"""
+    hint = "Are layers inside an inner Sequential counted, in their order?"
+    innermost = Stack(submission).nest(convolutions(submission, rng, 2, (1, 2)).pointwise("ReLU"))
+    middle = convolutions(submission, rng, 1).nest(innermost).convolution(draw(rng, 2, 4), 2)
+    stack = convolutions(submission, rng, 2).nest(middle).nest(Stack(submission)).pool("AvgPool2d", 2)
+    stack.convolution(draw(rng, 2, 4))
+    flat = stack.sizes[:2] + stack.sizes[-2:]
+    known = {"Is an inner Sequential passed over?": reference.receptive_field(pairs(flat))}
+    check(submission, stack, "receptive field of nested Sequentials", hint, known)
+    shared = convolutions(submission, rng, 1).pool("AvgPool2d", 2).repeat().convolution(draw(rng, 2, 4))
+    once = shared.sizes[:2] + shared.sizes[3:]
+    known = {SHARED_HINT: reference.receptive_field(pairs(once))}
+    check(submission, shared, "receptive field with one pool in two places", SHARED_HINT, known)
+    inner = convolutions(submission, rng, 1).convolution(draw(rng, 2, 4), 2)
+    shared = Stack(submission).nest(inner)
+    shared.layers, shared.sizes = 2 * shared.layers, 2 * shared.sizes
+    check(submission, shared.convolution(3), "receptive field with one Sequential in two places", SHARED_HINT)
 
 
 @pytest.mark.points(1)
@@ -170,7 +189,13 @@ def test_pointwise_layers(submission, rng):
 def test_unknown_layers(submission, rng):
     """A layer that is none of these is refused by a ValueError, also deep inside"""
     hint = "What does your function do with a layer it has no rule for? It should not guess."
-    for name, args in (("Linear", (4, 4)), ("Upsample", (None, 2)), ("Flatten", ())):
+    unknown_layers = (
+        ("Linear", (4, 4)),
+        ("Upsample", (None, 2)),
+        ("ConvTranspose2d", (2, 2, 4, 2)),
+        ("InstanceNorm2d", (2,)),
+    )
+    for name, args in unknown_layers:
         stack = convolutions(submission, rng, 2)
         check(submission, stack, "receptive field without the unknown layer")
         for unknown in (stack.pointwise(name, *args), Stack(submission).nest(stack))[: 2 if name == "Linear" else 1]:

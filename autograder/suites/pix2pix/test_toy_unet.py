@@ -6,7 +6,14 @@ import torch
 from autograder.compare import expect_equal
 from autograder.suites.pix2pix.copies import copy_network, count, redraw
 from autograder.suites.pix2pix.networks import make_toy_unet
-from autograder.suites.pix2pix.unets import SHAPE_HINT, check_picture, check_range, check_slopes, draw_sketch
+from autograder.suites.pix2pix.unets import (
+    SHAPE_HINT,
+    check_picture,
+    check_range,
+    check_slopes,
+    compare_pictures,
+    draw_sketch,
+)
 
 NAME = "ToyUNet"
 PARAMETERS = 1_451_651
@@ -36,9 +43,9 @@ SHAPE = (2, 3, 16, 24)
 
 @pytest.fixture
 def matched(submission, rng):
-    """A student's network with the reference's parameters."""
-    network = redraw(make_toy_unet(), rng)
-    return copy_network(submission.build(NAME), network, draw_sketch(rng, *SHAPE), hint=SHAPE_HINT)
+    """A sketch, and a student's network with the reference's parameters."""
+    sketch = draw_sketch(rng, *SHAPE)
+    return sketch, copy_network(submission.build(NAME), redraw(make_toy_unet(), rng), sketch, hint=SHAPE_HINT)
 
 
 @pytest.mark.points(1)
@@ -59,13 +66,15 @@ def test_parameter_count(submission):
 @pytest.mark.points(3)
 def test_values(matched, rng):
     """Given the same parameters, it draws the same pictures as the network of the text"""
-    for train, contrast in ((False, 2.0), (True, 1.0)):
-        matched.module.train() if train else matched.module.eval()
-        sketch = contrast * draw_sketch(rng, *SHAPE)
-        check_picture(matched, sketch, "pictures with the parameters of the reference", SLOPES, HINT)
+    sketch, made = matched
+    what = "pictures with the parameters of the reference"
+    compare_pictures(made, sketch, made.got, made.want, what, SLOPES, HINT)
+    made.module.train()
+    check_picture(made, 2 * draw_sketch(rng, *SHAPE), what, SLOPES, HINT)
 
 
 @pytest.mark.points(2)
 def test_gradients(matched, rng):
     """Gradients reach the sketch and every parameter, and are right"""
-    check_slopes(matched, draw_sketch(rng, *SHAPE), draw_sketch(rng, *SHAPE))
+    sketch, made = matched
+    check_slopes(made, sketch, draw_sketch(rng, *SHAPE))

@@ -61,9 +61,10 @@ def compare_pictures(
 ) -> None:
     """WrongAnswer, with the hint for a known wrong wiring, unless the pictures are the same."""
     try:
-        expect_close(got, want, what, mistakes=wrong_wirings(made.network, sketch, slopes), hint=hint)
+        expect_close(got, want, what, mistakes=wrong_wirings(made.network, sketch, slopes), deep=True, hint=hint)
     except WrongAnswer as wrong:
-        if wrong.hint == hint and not torch.equal(made.module(sketch).tensor(sketch.shape), got):
+        finite = bool(got.isfinite().all())  # NaN is not even itself
+        if finite and wrong.hint == hint and not torch.equal(made.module(sketch).tensor(sketch.shape), got):
             wrong.hint = RANDOM_HINT
         raise
 
@@ -77,9 +78,9 @@ def check_slopes(made: Copy, sketch: Tensor, cotangent: Tensor) -> None:
     expect_gradients(made, slopes, wanted)
 
 
-def check_range(module: RemoteModule, sketch: Tensor) -> None:
+def check_range(module: RemoteModule, sketch: Tensor, hint: str = SHAPE_HINT) -> None:
     """WrongAnswer unless pictures have the size of the sketch and values in [-1, 1], not all the same."""
-    with hinting(SHAPE_HINT, errors=True):
+    with hinting(hint, errors=True):
         pictures = module(sketch).tensor(sketch.shape)
     expect(bool(pictures.isfinite().all()), "some values are NaN or infinite")
     largest = float(pictures.abs().max())

@@ -1,19 +1,21 @@
 # right: activations in front of the convolutions, or between convolution and norm; pools by hand
 class Stage(nn.Module):
-    def __init__(self, channels, width, kernel_size=3):
+    def __init__(self, channels, width, kernel_size=3, slope=0.0):
         super().__init__()
+        self.act = nn.LeakyReLU(slope)
         self.norm = nn.BatchNorm2d(width)
         self.conv = nn.Conv2d(channels, width, kernel_size, padding="same")
 
     def forward(self, x):
-        return self.norm(F.leaky_relu(self.conv(x), 0.2))
+        return self.norm(self.act(self.conv(x)))
 
 
 class PoolUNetGenerator(nn.Module):
     def __init__(self):
         super().__init__()
         self.stages = nn.ModuleList(
-            [Stage(3, 32, 5), Stage(32, 64), Stage(64, 128), Stage(128, 256), Stage(256, 128), Stage(256, 64), Stage(128, 32)]
+            [Stage(3, 32, 5, 0.2), Stage(32, 64, slope=0.2), Stage(64, 128, slope=0.2), Stage(128, 256, slope=0.2)]
+            + [Stage(256, 128), Stage(256, 64), Stage(128, 32)]
         )
         self.last = nn.Conv2d(64, 3, 5, padding=2)
 
@@ -51,5 +53,5 @@ class PoolDiscriminator(nn.Module):
         for i, (conv, norm) in enumerate(zip(self.convs, self.norms)):
             if i % 2 == 0:
                 x = F.adaptive_avg_pool2d(x, (16, 8, 4, 2)[i // 2])
-            x = norm(conv(F.elu(x)))
-        return self.last(F.elu(x))
+            x = norm(conv(F.leaky_relu(x, 0.2)))
+        return self.last(F.leaky_relu(x, 0.2))

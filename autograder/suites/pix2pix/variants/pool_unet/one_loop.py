@@ -9,7 +9,7 @@ class PoolUNetGenerator(nn.Module):
         self.out = nn.Conv2d(64, 3, 5, padding=2)
 
     def block(self, i, x):
-        return F.leaky_relu(self.norms[i](self.convs[i](x)), 0.1)
+        return F.leaky_relu(self.norms[i](self.convs[i](x)), 0.2 if i < 4 else 0.0)
 
     def forward(self, x):
         skips = []

@@ -1,15 +1,16 @@
-# right: modules for pools and upsampling, skips first, ReLU everywhere
+# right: modules for pools and upsampling, skips first
 class PoolUNetGenerator(nn.Module):
     def __init__(self):
         super().__init__()
 
-        def stage(first, i, o, k=3):
-            return nn.Sequential(first, nn.Conv2d(i, o, k, 1, k // 2), nn.BatchNorm2d(o), nn.ReLU())
+        def stage(first, i, o, k=3, act=nn.ReLU()):
+            return nn.Sequential(first, nn.Conv2d(i, o, k, 1, k // 2), nn.BatchNorm2d(o), act)
 
-        self.enc1 = stage(nn.Identity(), 3, 32, 5)
-        self.enc2 = stage(nn.AvgPool2d(4, 4), 32, 64)
-        self.enc3 = stage(nn.AvgPool2d(2, 2), 64, 128)
-        self.enc4 = stage(nn.AvgPool2d(2, 2), 128, 256)
+        leaky = nn.LeakyReLU(0.2)
+        self.enc1 = stage(nn.Identity(), 3, 32, 5, leaky)
+        self.enc2 = stage(nn.AvgPool2d(4, 4), 32, 64, act=leaky)
+        self.enc3 = stage(nn.AvgPool2d(2, 2), 64, 128, act=leaky)
+        self.enc4 = stage(nn.AvgPool2d(2, 2), 128, 256, act=leaky)
         self.dec1 = stage(nn.Upsample(scale_factor=2), 256, 128)
         self.dec2 = stage(nn.Upsample(scale_factor=2), 256, 64)
         self.dec3 = stage(nn.UpsamplingNearest2d(scale_factor=4), 128, 32)

@@ -6,7 +6,7 @@ def receptive_field_of(module):
     def flatten(layer):
         match layer:
             case nn.Sequential():
-                for child in layer.children():
+                for child in layer:
                     yield from flatten(child)
             case nn.Conv2d() | nn.MaxPool2d():
                 yield side(layer.dilation) * (side(layer.kernel_size) - 1) + 1, side(layer.stride)

@@ -1,0 +1,16 @@
+# wrong: .children() gives a layer in two places only once; hint: Not every way to walk a network repeats it
+# visible check: passes
+def receptive_field_of(module):
+    def measure(layer):
+        if isinstance(layer, nn.Sequential):
+            return [pair for inner in layer.children() for pair in measure(inner)]
+        if isinstance(layer, POINTWISE):
+            return []
+        if not isinstance(layer, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)):
+            raise ValueError(f"receptive_field_of: no rule for {type(layer).__name__}")
+        dilation = getattr(layer, "dilation", 1)
+        sizes = (layer.kernel_size, layer.stride, dilation)
+        kernel_size, stride, dilation = (size[0] if isinstance(size, tuple) else size for size in sizes)
+        return [(dilation * (kernel_size - 1) + 1, stride)]
+
+    return receptive_field(measure(module))
