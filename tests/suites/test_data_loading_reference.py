@@ -1,45 +1,12 @@
 """The hidden reference of data loading against the notebook's solution, PyTorch and NumPy."""
 
-import re
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 from PIL import Image
-from torch.utils.data import DataLoader, Dataset
-from torchvision import datasets, transforms
-from torchvision.utils import make_grid
 
 from autograder.suites.data_loading import pictures, reference, windows
-
-TEXT = Path(__file__).parents[2] / "assignments" / "data_loading" / "data_loading.py"
-HEADER = re.compile(r"(?m)^# %%.*$")
-
-
-@cache
-def solution():
-    """What the notebook's solution cells define, without its setup."""
-    text = TEXT.read_text(encoding="utf-8")
-    names = {
-        "torch": torch,
-        "np": np,
-        "F": F,
-        "Path": Path,
-        "Image": Image,
-        "Dataset": Dataset,
-        "DataLoader": DataLoader,
-    }
-    names.update(datasets=datasets, transforms=transforms, make_grid=make_grid)
-    headers = list(HEADER.finditer(text))
-    for header, following in pairwise([*headers, None]):
-        if 'exercise="' in header.group():
-            cell = text[header.end() : following.start() if following else None]
-            exec(compile(cell, header.group(), "exec"), names)
-    return names
+from tests.suites.solutions import assert_close, load_solution
 
 
 @pytest.fixture
@@ -47,16 +14,10 @@ def rng():
     return torch.Generator().manual_seed(5)
 
 
-def assert_close(got, want):
-    got, want = torch.as_tensor(got).double(), torch.as_tensor(want).double()
-    assert got.shape == want.shape
-    assert bool(((got - want).abs() <= 1e-6).all())  # float32 in [-1, 1]; False for NaN
-
-
 @pytest.mark.parametrize("shape", [(4, 7, 3), (5, 5, 3), (1, 1, 3), (4, 7), (4, 3), (1, 9)])
 def test_normalised_pictures_agree(rng, shape):
     image = pictures.draw_bytes(rng, *shape)
-    assert_close(solution()["normalize_image"](image), reference.normalize_image(image))
+    assert_close(load_solution("data_loading")["normalize_image"](image), reference.normalize_image(image))
 
 
 def test_ends_and_middle_of_the_range():
@@ -67,7 +28,7 @@ def test_ends_and_middle_of_the_range():
 @pytest.mark.parametrize("channels", [1, 3])
 def test_denormalised_pictures_agree(rng, channels):
     tensor = 1.5 * torch.randn(channels, 6, 5, generator=rng)
-    got = solution()["denormalize_image"](tensor)
+    got = load_solution("data_loading")["denormalize_image"](tensor)
     np.testing.assert_array_equal(got, reference.denormalize_image(tensor))
 
 
@@ -83,7 +44,7 @@ def test_every_byte_survives_the_way_there_and_back():
 @pytest.mark.parametrize("shape", [(3, 4, 8), (1, 5, 2), (4, 1, 6)])
 def test_halves_agree(rng, shape):
     pair = torch.randn(shape, generator=rng)
-    for got, want in zip(solution()["split_pair"](pair), reference.split_pair(pair), strict=True):
+    for got, want in zip(load_solution("data_loading")["split_pair"](pair), reference.split_pair(pair), strict=True):
         assert_close(got, want)
 
 
@@ -110,7 +71,7 @@ def test_a_jitter_is_a_window_of_a_picture_that_is_enlarged_already(rng, size):
     found = set()
     for _ in range(40):
         sketch, photo = torch.rand(2, 3, side, side, generator=rng)
-        crops = solution()["random_jitter"](sketch, photo, size=size, rng=rng)
+        crops = load_solution("data_loading")["random_jitter"](sketch, photo, size=size, rng=rng)
         first, second = (windows.find_window(*pair, 1e-6) for pair in zip((sketch, photo), crops, strict=True))
         assert first == second is not None
         found.add(first)
@@ -130,7 +91,7 @@ def test_windows_are_found_wherever_they_are(rng):
 @pytest.mark.parametrize(("channels", "count", "columns"), [(3, 6, 3), (1, 5, 2), (3, 1, 4)])
 def test_grid_holds_the_pictures_as_they_are_shown(rng, channels, count, columns):
     images = 1.2 * (2 * torch.rand(count, channels, 4, 5, generator=rng) - 1)
-    grid = torch.as_tensor(solution()["image_grid"](images, columns)).permute(2, 0, 1)
+    grid = torch.as_tensor(load_solution("data_loading")["image_grid"](images, columns)).permute(2, 0, 1)
     places = [windows.find_places(grid, tile.permute(2, 0, 1), 1e-6) for tile in reference.brightness(images)]
     assert all(len(found) == 1 for found in places)
     rows = sorted({found[0][0] for found in places})
@@ -150,7 +111,7 @@ def test_items_of_the_solution_are_those_of_the_reference(rng, tmp_path):
     drawn = {name: pictures.draw_bytes(rng, 4, 8, 3) for name in ("b.png", "a.png")}
     for name, picture in drawn.items():
         Image.fromarray(picture).save(tmp_path / "val" / name)
-    pairs = solution()["PairedImages"](tmp_path, "val")
+    pairs = load_solution("data_loading")["PairedImages"](tmp_path, "val")
     for item, name in zip((pairs[0], pairs[1]), sorted(drawn), strict=True):
         for got, want in zip(item, reference.split_picture(drawn[name]), strict=True):
             assert_close(got, want)

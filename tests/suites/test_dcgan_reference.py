@@ -1,43 +1,17 @@
 """The hidden reference of the DCGAN against PyTorch, the notebook's solution, and the figures of the lab's table."""
 
-import re
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from autograder.suites.dcgan import layers, matched, networks, reference
-
-TEXT = Path(__file__).parents[2] / "assignments" / "dcgan" / "dcgan.py"
-HEADER = re.compile(r"(?m)^# %%.*$")
-
-
-@cache
-def solution():
-    """What the notebook's solution cells define, without its setup."""
-    text = TEXT.read_text(encoding="utf-8")
-    names = {"torch": torch, "nn": nn, "F": F}
-    headers = list(HEADER.finditer(text))
-    for header, following in pairwise([*headers, None]):
-        if 'exercise="' in header.group():
-            cell = text[header.end() : following.start() if following else None]
-            exec(compile(cell, header.group(), "exec"), names)
-    return names
+from tests.suites.solutions import assert_close, load_solution
 
 
 @pytest.fixture
 def rng():
     return torch.Generator().manual_seed(5)
-
-
-def assert_close(got, want, tolerance=1e-5):
-    got, want = torch.as_tensor(got).double(), torch.as_tensor(want).double()
-    assert got.shape == want.shape
-    assert bool(((got - want).abs() <= tolerance * want.abs().max() + 1e-6).all())  # float32; False for NaN
 
 
 @pytest.mark.parametrize(("size", "kernel", "stride", "padding", "dilation", "want"), [(64, 4, 2, 1, 1, 32)])
@@ -47,7 +21,7 @@ def test_sizes_of_the_table(size, kernel, stride, padding, dilation, want):
 
 
 def test_sizes_agree_with_the_formulas():
-    own = solution()
+    own = load_solution("dcgan")
     for size in (5, 12):
         for kernel in (1, 3, 4):
             for stride in (1, 2, 3):
@@ -75,7 +49,7 @@ def test_transposed_convolution_is_that_of_pytorch(rng, sides, kernel, stride, p
     got = reference.transposed_convolution(*leaves, stride, padding)
     want = F.conv_transpose2d(*leaves, stride=stride, padding=padding)
     assert_close(got.detach(), want.detach(), 1e-12)
-    assert_close(solution()["transposed_convolution"](x, weight, stride, padding), want.detach())
+    assert_close(load_solution("dcgan")["transposed_convolution"](x, weight, stride, padding), want.detach())
     cotangent = torch.randn(want.shape, generator=rng, dtype=torch.float64)
     for ours, theirs in zip(
         torch.autograd.grad(got, leaves, cotangent), torch.autograd.grad(want, leaves, cotangent), strict=True
@@ -100,7 +74,7 @@ def test_counts_of_the_table(kind, form, want):
 
 def copied(network, kind, *sizes):
     """The solution's network with the parameters and statistics of the reference."""
-    own = solution()[kind](*sizes)
+    own = load_solution("dcgan")[kind](*sizes)
     order = [layer for layer in own.layers if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)]
     norms = [layer for layer in own.layers if isinstance(layer, nn.BatchNorm2d)]
     with torch.no_grad():
@@ -180,7 +154,7 @@ def test_interpolation_agrees_and_ends_where_it_should(rng):
     for noise_dim, steps in ((2, 5), (100, 8), (7, 2)):
         start, end = torch.randn(noise_dim, generator=rng), 3 * torch.randn(noise_dim, generator=rng)
         want = reference.interpolate_noise(start, end, steps)
-        assert_close(solution()["interpolate_noise"](start, end, steps), want)
+        assert_close(load_solution("dcgan")["interpolate_noise"](start, end, steps), want)
         assert_close(want[0], start)
         assert_close(want[-1], end)
 

@@ -1,10 +1,5 @@
 """The hidden reference of pix2pix against PyTorch, the figures of the text, and the notebook's solution."""
 
-import re
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -14,33 +9,12 @@ from autograder.suites.pix2pix import reference
 from autograder.suites.pix2pix.copies import exchange, redraw
 from autograder.suites.pix2pix.networks import PLANS, PatchDiscriminator, make_toy_unet, make_unet
 from autograder.suites.pix2pix.pool_networks import MARGIN, PoolJudge, PoolUNet
-
-TEXT = Path(__file__).parents[2] / "assignments" / "pix2pix" / "pix2pix.py"
-HEADER = re.compile(r"(?m)^# %%.*$")
-
-
-@cache
-def solution():
-    """What the notebook's solution cells define, with the one constant of its setup cells that they use."""
-    text = TEXT.read_text(encoding="utf-8")
-    names = {"torch": torch, "nn": nn, "F": F}
-    headers = list(HEADER.finditer(text))
-    for header, following in pairwise([*headers, None]):
-        if 'exercise="' in header.group() or 'setup="pointwise_layers"' in header.group():
-            cell = text[header.end() : following.start() if following else None]
-            exec(compile(cell, header.group(), "exec"), names)
-    return names
+from tests.suites.solutions import assert_close, load_solution
 
 
 @pytest.fixture
 def rng():
     return torch.Generator().manual_seed(4)
-
-
-def assert_close(got, want, tolerance=1e-5):
-    got, want = torch.as_tensor(got).detach().double(), torch.as_tensor(want).detach().double()
-    assert got.shape == want.shape
-    assert bool(((got - want).abs() <= tolerance * want.abs().max() + 1e-6).all())  # float32; False for NaN
 
 
 def count(network):
@@ -59,7 +33,7 @@ def test_receptive_field_is_what_has_a_gradient(seed):
     (slope,) = torch.autograd.grad(x[0, 0, 0], pixels)
     places = slope[0, 0].nonzero()[:, 0]
     assert int(places[-1] - places[0]) + 1 == field
-    assert field == solution()["receptive_field"](layers)
+    assert field == load_solution("pix2pix", "pointwise_layers")["receptive_field"](layers)
 
 
 @pytest.mark.parametrize(("layers", "field"), [(0, 1), (1, 16), (2, 34), (3, 70), (4, 142), (5, 286)])
@@ -114,7 +88,9 @@ CASES = {
 def test_networks_agree_with_the_solution_on_the_same_parameters(rng, name, training):
     make, arguments, shapes = CASES[name]
     network = redraw(make(), rng).train(training)
-    own = solution()[name.replace("PixelGAN", "PatchDiscriminator")](*arguments).train(training)
+    own = load_solution("pix2pix", "pointwise_layers")[name.replace("PixelGAN", "PatchDiscriminator")](
+        *arguments
+    ).train(training)
     convolutions = [layer for layer in executed(network) if not isinstance(layer, nn.BatchNorm2d)]
     theirs = [layer for layer in executed(own) if not isinstance(layer, nn.BatchNorm2d)]
     if name == "ToyUNet":  # the reference has its way up by depth
@@ -129,7 +105,10 @@ def test_networks_agree_with_the_solution_on_the_same_parameters(rng, name, trai
 
 
 def test_unet_agrees_with_the_solution_on_the_same_parameters(rng):
-    network, own = redraw(make_unet(base_channels=2), rng), solution()["UNetGenerator"](base_channels=2)
+    network, own = (
+        redraw(make_unet(base_channels=2), rng),
+        load_solution("pix2pix", "pointwise_layers")["UNetGenerator"](base_channels=2),
+    )
     layers = executed(own)
     downs = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
     ups = [layer for layer in layers if isinstance(layer, nn.ConvTranspose2d)]
@@ -153,7 +132,7 @@ def test_unet_agrees_with_the_solution_on_the_same_parameters(rng):
 )
 def test_settled_pool_networks_keep_everything_above_zero(rng, name, make, places):
     """So the solution, with its activations, gives what the reference gives without any."""
-    network, own = redraw(make(), rng).eval(), solution()[name]().eval()
+    network, own = redraw(make(), rng).eval(), load_solution("pix2pix", "pointwise_layers")[name]().eval()
     inputs = [torch.rand(1, 3, 64, 64, generator=rng) for _ in range(places)]
     smallest = []
     with torch.no_grad():
@@ -191,7 +170,7 @@ def draw_logits(rng, *shape, scale=2.0):
 @pytest.mark.parametrize(("n", "m"), [((2, 1, 3, 4), (2, 1, 3, 4)), ((1, 1, 5, 5), (3, 1, 2, 2))])
 def test_discriminator_loss_agrees_in_value_and_gradient(rng, scale, n, m):
     real, fake = (draw_logits(rng, *shape, scale=scale).requires_grad_() for shape in (n, m))
-    loss = solution()["discriminator_loss"](real, fake)
+    loss = load_solution("pix2pix", "pointwise_layers")["discriminator_loss"](real, fake)
     assert_close(loss, reference.discriminator_loss(real, fake))
     for got, want in zip(
         torch.autograd.grad(loss, (real, fake)), reference.discriminator_slopes(real, fake), strict=True
@@ -204,12 +183,14 @@ def test_generator_loss_agrees_in_value_and_gradient(rng, l1_weight):
     logits = draw_logits(rng, 2, 1, 3, 3).requires_grad_()
     fake, photo = torch.randn(2, 2, 3, 4, 4, generator=rng).unbind()
     fake.requires_grad_()
-    loss = solution()["generator_loss"](logits, fake, photo, l1_weight)
+    loss = load_solution("pix2pix", "pointwise_layers")["generator_loss"](logits, fake, photo, l1_weight)
     assert_close(loss, reference.generator_loss(logits, fake, photo, l1_weight))
     wanted = reference.generator_slopes(logits, fake, photo, l1_weight)
     for got, want in zip(torch.autograd.grad(loss, (logits, fake)), wanted, strict=True):
         assert_close(got, want)
-    assert_close(solution()["l1_only_loss"](fake, photo), reference.l1_loss(fake, photo))
+    assert_close(
+        load_solution("pix2pix", "pointwise_layers")["l1_only_loss"](fake, photo), reference.l1_loss(fake, photo)
+    )
 
 
 def test_mean_l1_is_over_pictures_not_batches(rng):
@@ -218,4 +199,4 @@ def test_mean_l1_is_over_pictures_not_batches(rng):
     nn.init.dirac_(identity[0].weight)
     nn.init.zeros_(identity[0].bias)
     want = reference.l1_loss(*(torch.cat(part) for part in zip(*batches, strict=True)))
-    assert_close(solution()["evaluate"](identity, batches), want)
+    assert_close(load_solution("pix2pix", "pointwise_layers")["evaluate"](identity, batches), want)

@@ -1,32 +1,11 @@
 """The hidden reference of the vanilla GAN against the notebook's solution, on random input."""
 
-import re
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from autograder.suites.vanilla_gan import follow_through, reference
-
-TEXT = Path(__file__).parents[2] / "assignments" / "vanilla_gan" / "vanilla_gan.py"
-HEADER = re.compile(r"(?m)^# %%.*$")
-
-
-@cache
-def solution():
-    """What the notebook's solution cells define, without its setup."""
-    text = TEXT.read_text(encoding="utf-8")
-    names = {"torch": torch, "nn": nn, "F": F}
-    headers = list(HEADER.finditer(text))
-    for header, following in pairwise([*headers, None]):
-        if 'exercise="' in header.group():
-            cell = text[header.end() : following.start() if following else None]
-            exec(compile(cell, header.group(), "exec"), names)
-    return names
+from tests.suites.solutions import assert_close, load_solution
 
 
 @pytest.fixture
@@ -39,12 +18,6 @@ def draw_logits(rng, count, scale=2.0):
     return logits + 0.01 * logits.sign()
 
 
-def assert_close(got, want, tolerance=1e-5):
-    got, want = torch.as_tensor(got).double(), torch.as_tensor(want).double()
-    assert got.shape == want.shape
-    assert bool(((got - want).abs() <= tolerance * want.abs().max() + 1e-6).all())  # float32; False for NaN
-
-
 def gradient(loss, *logits):
     leaves = [part.clone().requires_grad_() for part in logits]
     return torch.autograd.grad(loss(*leaves), leaves)
@@ -54,7 +27,7 @@ def gradient(loss, *logits):
 @pytest.mark.parametrize("scale", [2.0, 100.0, 3000.0])
 def test_cross_entropy_agrees_in_value_and_gradient(rng, count, scale):
     logits, targets = draw_logits(rng, count, scale), torch.rand(count, generator=rng)
-    own = solution()["bce_with_logits"]
+    own = load_solution("vanilla_gan")["bce_with_logits"]
     assert_close(own(logits, targets), reference.bce_with_logits(logits, targets))
     (slope,) = gradient(lambda s: own(s, targets), logits)
     assert_close(slope, reference.bce_gradient(logits, targets))
@@ -63,7 +36,7 @@ def test_cross_entropy_agrees_in_value_and_gradient(rng, count, scale):
 @pytest.mark.parametrize(("n", "m"), [(1, 1), (8, 8), (7, 3), (2, 96)])
 def test_discriminator_loss_agrees_in_value_and_gradient(rng, n, m):
     real, fake = draw_logits(rng, n), draw_logits(rng, m)
-    own = solution()["discriminator_loss"]
+    own = load_solution("vanilla_gan")["discriminator_loss"]
     assert_close(own(real, fake), reference.discriminator_loss(real, fake))
     slopes = gradient(own, real, fake)
     assert_close(torch.cat(slopes), follow_through.gradient(reference.discriminator_loss, real, fake))
@@ -72,7 +45,7 @@ def test_discriminator_loss_agrees_in_value_and_gradient(rng, n, m):
 @pytest.mark.parametrize("name", ["minimax_generator_loss", "generator_loss"])
 @pytest.mark.parametrize("scale", [2.0, 3000.0])
 def test_generator_losses_agree_in_value_and_gradient(rng, name, scale):
-    logits, own, ours = draw_logits(rng, 9, scale), solution()[name], getattr(reference, name)
+    logits, own, ours = draw_logits(rng, 9, scale), load_solution("vanilla_gan")[name], getattr(reference, name)
     assert_close(own(logits), ours(logits))
     assert_close(gradient(own, logits)[0], gradient(ours, logits.double())[0])
 
@@ -81,7 +54,7 @@ def test_generator_losses_agree_in_value_and_gradient(rng, name, scale):
 def test_saturation_agrees_and_is_the_slope_of_both_losses(rng, scale):
     logits = draw_logits(rng, 12, scale)
     ours = reference.saturation(logits)
-    for got, want in zip(solution()["saturation"](logits), ours, strict=True):
+    for got, want in zip(load_solution("vanilla_gan")["saturation"](logits), ours, strict=True):
         assert_close(got, want)
     for loss, slopes in zip((reference.minimax_generator_loss, reference.generator_loss), ours, strict=True):
         assert_close(gradient(loss, logits.double())[0] * len(logits), slopes)
@@ -99,7 +72,7 @@ def test_saturation_has_the_figures_of_the_lecture():
     [("Generator", (6, 9), (6,), 114_064), ("Discriminator", (9,), (1, 28, 28), 100_609)],
 )
 def test_networks_agree_on_the_same_parameters(rng, name, sizes, shape, parameters):
-    ours, theirs = getattr(reference, name), solution()[name]
+    ours, theirs = getattr(reference, name), load_solution("vanilla_gan")[name]
     assert sum(p.numel() for p in ours().parameters()) == sum(p.numel() for p in theirs().parameters()) == parameters
     network, own = reference.redraw(ours(*sizes), rng), theirs(*sizes)
     with torch.no_grad():
@@ -143,10 +116,14 @@ def test_steps_agree_under_gradient_descent(rng, normalised, who):
     index = 0 if who == "generator" else 1
     optimizer = torch.optim.SGD(getattr(players, who).parameters(), lr=0.1)
     if who == "generator":
-        loss = solution()["generator_step"](players.generator, players.discriminator, optimizer, noise)
+        loss = load_solution("vanilla_gan")["generator_step"](
+            players.generator, players.discriminator, optimizer, noise
+        )
         step = reference.generator_step(*before, noise)
     else:
-        loss = solution()["discriminator_step"](players.generator, players.discriminator, optimizer, real, noise)
+        loss = load_solution("vanilla_gan")["discriminator_step"](
+            players.generator, players.discriminator, optimizer, real, noise
+        )
         step = reference.discriminator_step(*before, real, noise)
     assert_close(loss, step.loss)
     after = players.parameters()
@@ -176,7 +153,7 @@ def test_training_agrees_when_it_gets_the_same_noise(rng, discriminator_steps, s
     batches = [torch.randn(size, 1, 3, 3, generator=rng) for size in (4, 6, 3)]
     drawn = []
     players.generator.register_forward_pre_hook(lambda _, inputs: drawn.append(inputs[0].clone()))
-    history = solution()["train"](
+    history = load_solution("vanilla_gan")["train"](
         *(players.generator, players.discriminator, batches),
         noise_dim=4,
         epochs=2,
@@ -219,5 +196,5 @@ def test_best_samples_agree(rng, count):
     generator, discriminator = players.parameters()
     images = reference.linear_images(generator, noise)
     logits = reference.linear_logits(discriminator, images)
-    want = solution()["best_samples"](players.generator, players.discriminator, noise, count)
+    want = load_solution("vanilla_gan")["best_samples"](players.generator, players.discriminator, noise, count)
     assert_close(reference.best_samples(images.unflatten(1, (1, 3, 3)), logits, count), want)
