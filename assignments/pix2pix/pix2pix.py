@@ -1413,7 +1413,7 @@ class SketchPad:
         clear.on_click(lambda _: self.show(draw_strokes([])))
         sample.on_click(lambda _: self.show(self.pick_sample()))
         sheet = widgets.VBox([self.canvas, widgets.HBox([clear, sample])])
-        self.widget = widgets.HBox([sheet, self.photo])
+        self.widget = widgets.HBox([sheet, self.photo], layout={"align_items": "flex-start"})  # not stretched
         self.widget.add_class("sketch-pad-box")
         self.samples = itertools.cycle(val_sketches[shown].flip(0))
         self.stroke = []
