@@ -3,18 +3,17 @@
 import ast
 import difflib
 import json
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
-from pathlib import Path
+from multiprocessing import get_context
 
 import pytest
 
-from autograder.audit import Case, Verdict, audit, find_cases
+from autograder.audit import Case, Verdict, find_cases
 from autograder.course import Assignment, load_course
-from autograder.grading import read_salt
-from autograder.plugin import Suite, open_suite
-from autograder.sandbox.launch import Sandbox
+from tests.suites.auditing import ROOT, audit_all
 
-ROOT = Path(__file__).parents[2]
+PROCESSES = 2
 COURSE = load_course(ROOT)
 EXERCISES = [(assignment, exercise.id) for assignment in COURSE.assignments for exercise in assignment.graded]
 CASES = [(assignment, case) for assignment in COURSE.assignments for case in find_cases(assignment)]
@@ -27,21 +26,16 @@ def describe(value: object) -> str:
 
 
 @cache
-def audited(assignment: Assignment) -> dict[Case, Verdict]:
-    """Every case of an assignment, graded in the sandbox."""
-    found: dict[Case, Verdict] = {}
-
-    def run(suite: Suite) -> None:
-        with Sandbox("nested", assignment.release.parent) as sandbox:
-            found.update((verdict.case, verdict) for verdict in audit(suite, sandbox, find_cases(assignment)))
-
-    open_suite(assignment, read_salt(ROOT), run)
-    return found
+def begin_audits() -> dict[str, Future[dict[Case, Verdict]]]:
+    """The audits of all assignments, begun two at a time."""
+    pool = ProcessPoolExecutor(PROCESSES, get_context("spawn"))
+    dearest_first = reversed(COURSE.assignments)
+    return {assignment.name: pool.submit(audit_all, assignment.name) for assignment in dearest_first}
 
 
 @pytest.mark.parametrize(("assignment", "case"), CASES, ids=describe)
 def test_case_gets_the_verdict_it_was_written_for(assignment, case):
-    assert audited(assignment)[case].problems == ()
+    assert begin_audits()[assignment.name].result()[case].problems == ()
 
 
 @pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=describe)
