@@ -22,6 +22,15 @@ DOCUMENTS = (
     "docs/test-api.md",
 )
 COMMANDS = typer.main.get_command(app).commands
+AT_THE_ROOT = {
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Makefile",
+    "pyproject.toml",
+    "environment.yml",
+}
 LONGEST = 400
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
 # What is imported under another name than it is installed by.
@@ -58,6 +67,10 @@ def test_no_module_of_the_package_is_too_long():
         if (n := len(path.read_text().splitlines())) > LONGEST
     }
     assert long == {}
+
+
+def test_no_file_was_left_behind_at_the_root():
+    assert {path.name for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")} == AT_THE_ROOT
 
 
 def test_no_file_has_a_name_that_says_nothing():

@@ -4,6 +4,7 @@
 torch.nn.functional on the same parameters, as it should or with a mistake.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -40,7 +41,7 @@ FORMS = (
 Layer = nn.Conv2d | nn.ConvTranspose2d | nn.Linear
 
 
-class Network(nn.Module):
+class Network(nn.Module, ABC):
     """Five convolutions, batch norm behind some of them."""
 
     convolutions: nn.ModuleList
@@ -48,9 +49,9 @@ class Network(nn.Module):
     slopes: tuple[float, ...]  # of the rectifiers, below zero
     output: Activation
 
+    @abstractmethod
     def convolve(self, index: int, x: Tensor) -> Tensor:
         """The convolution of that number, by its layer's parameters."""
-        raise NotImplementedError
 
     def layer(self, index: int) -> Layer:
         """The convolution of that number."""
