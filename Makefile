@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 # Tests that share fixtures stay in one process; more than two only take each other's time.
 PROCESSES := 2
 
-.PHONY: help setup demo test notebooks lint build check clean
+.PHONY: help setup demo test attacks fuzz notebooks lint build check clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test: lint ## lint, then every test, then all notebooks of source/
 	@$(BIN)/python -m pytest --quiet --durations=15 -n $(PROCESSES) --dist loadfile
 	@GAN_COURSE_PROFILE=smoke GAN_COURSE_DATA=$(CURDIR)/build/data \
 	    $(BIN)/python -m pytest --quiet -n $(PROCESSES) --dist loadfile --nbval-lax source
+
+attacks: $(READY) ## every attack at every isolation level, every control, and the table of SECURITY.md
+	@$(BIN)/python -m tests.attacks
+
+fuzz: $(READY) ## 10,000 examples and more for each parser of what strangers send
+	@FUZZ_PROFILE=fuzz $(BIN)/python -m pytest --quiet -n $(PROCESSES) tests/fuzz
 
 notebooks: $(READY) ## run every notebook in the quick profile; copies with their pictures in build/notebooks/
 	@for notebook in source/*/*.ipynb; do \

@@ -9,7 +9,7 @@ import hashlib
 import random
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,11 @@ class Suite:
             else:
                 results.append(self._plugin.run(item, self._other(item), exercise, session, self.faults))
         return tuple(results)
+
+    def run_tests(self, exercise: Exercise, session: Session) -> Iterator[TestResult]:
+        """An exercise's tests one by one, so that the caller may stop."""
+        for item in self._tests[exercise.id]:
+            yield self._plugin.run(item, self._other(item), exercise, session, self.faults)
 
     def _other(self, item: pytest.Item) -> pytest.Item | None:
         """Another test, of the same file if there is one: pytest keeps set up what the two share."""

@@ -32,7 +32,10 @@ class StudentRaised(WrongAnswer):
 
 def shorten(text: str, limit: int = SHOWN) -> str:
     """A stranger's text, made fit for a message: one line, printable, bounded."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
+    line = text[: 4 * limit]
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else " " for c in line)
+    line = " ".join(line.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -340,10 +340,9 @@ class Worker:
             return WorkerMemory()
         if end.excess == "files":
             return WorkerDied("your code wrote more files than it may")
-        killed = end.code == -signal.SIGKILL
-        if end.code == -signal.SIGXCPU or (killed and end.cpu_seconds >= 0.9 * self._hard_limit):
+        if end.excess == "time" or end.code == -signal.SIGXCPU or end.cpu_seconds > self._hard_limit:
             return WorkerTimeout()
-        if killed:
+        if end.code == -signal.SIGKILL:
             return WorkerDied("your code's process was killed")
         return WorkerDied(f"{WorkerDied.message} ({_describe_end(end.code)})")
 

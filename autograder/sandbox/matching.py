@@ -8,6 +8,8 @@ import torch
 
 from autograder.sandbox.answer import Named, WrongAnswer, shorten
 
+Shape = tuple[int, ...]
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -27,7 +29,7 @@ class Matching:
     place: str
     pairs: dict[str, str]
     transposed: frozenset[str]
-    shapes: dict[str, torch.Size]
+    shapes: dict[str, Shape]
 
     def from_reference(self, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """The reference's tensors by the student's names."""
@@ -44,8 +46,8 @@ class Matching:
                 tensor = tensors[own]
                 if tensor is None:
                     raise WrongAnswer(f"{self.place}: expected a gradient for {shorten(own)}, got none")
-                if tensor.shape != self.shapes[own]:
-                    wanted, got = tuple(self.shapes[own]), tuple(tensor.shape)
+                wanted, got = self.shapes[own], tuple(tensor.shape)
+                if got != wanted:
                     raise WrongAnswer(f"{self.place}: expected {shorten(own)} of shape {wanted}, got {got}")
                 found.append((theirs, self._turn(own, tensor)))
         return Named(self.place, found)
@@ -57,28 +59,28 @@ class Matching:
 def match_parameters(
     place: str,
     leaves: list[Leaf],
-    own: Mapping[str, torch.Tensor],
+    own: Mapping[str, Shape],
     wanted: list[Leaf],
-    state: Mapping[str, Mapping[str, torch.Tensor]],
+    theirs: Mapping[str, Shape],
 ) -> Matching:
     """Pair a student's parameters and buffers with the reference's.
 
-    `leaves` and `wanted` are the modules of both by order of execution, `own` the student's tensors, `state` the
-    reference's. Layers that fit one to one are paired in their order; else tensors are paired by shape, in that order.
+    `leaves` and `wanted` are the modules of both by order of execution, `own` and `theirs` the shapes of the student's
+    and of the reference's tensors. Layers that fit one to one are paired in their order; else tensors are paired by
+    shape, in that order.
     """
-    theirs = {**state["parameters"], **state["buffers"]}
     pairs = _pair_leaves(leaves, own, wanted, theirs) or _pair_shapes(leaves, own, wanted, theirs)
     if pairs is None:
         raise WrongAnswer(
             f"{place}: expected parameters of the shapes {_shapes(_names(wanted, theirs), theirs)}, "
             f"got {_shapes(_names(leaves, own), own)}"
         )
-    turned = frozenset(name for name, other in pairs.items() if own[name].shape != theirs[other].shape)
-    return Matching(place, pairs, turned, {name: own[name].shape for name in pairs})
+    turned = frozenset(name for name, other in pairs.items() if own[name] != theirs[other])
+    return Matching(place, pairs, turned, {name: own[name] for name in pairs})
 
 
 def _pair_leaves(
-    leaves: list[Leaf], own: Mapping[str, torch.Tensor], wanted: list[Leaf], theirs: Mapping[str, torch.Tensor]
+    leaves: list[Leaf], own: Mapping[str, Shape], wanted: list[Leaf], theirs: Mapping[str, Shape]
 ) -> dict[str, str] | None:
     holding = [leaf for leaf in leaves if leaf.parameters or leaf.buffers]
     target = [leaf for leaf in wanted if leaf.parameters or leaf.buffers]
@@ -90,7 +92,7 @@ def _pair_leaves(
         names = {name.rpartition(".")[2]: name for name in (*leaf.parameters, *leaf.buffers) if name in own}
         for name in (*other.parameters, *other.buffers):
             match = names.pop(name.rpartition(".")[2], None)
-            if match is None or own[match].shape != theirs[name].shape:
+            if match is None or own[match] != theirs[name]:
                 return None
             pairs[match] = name
         if names:
@@ -99,7 +101,7 @@ def _pair_leaves(
 
 
 def _pair_shapes(
-    leaves: list[Leaf], own: Mapping[str, torch.Tensor], wanted: list[Leaf], theirs: Mapping[str, torch.Tensor]
+    leaves: list[Leaf], own: Mapping[str, Shape], wanted: list[Leaf], theirs: Mapping[str, Shape]
 ) -> dict[str, str] | None:
     free = _names(leaves, own)
     pairs: dict[str, str] = {}
@@ -107,24 +109,24 @@ def _pair_shapes(
         for name in _names(wanted, theirs):
             if name in pairs.values():
                 continue
-            shape = tuple(theirs[name].shape)
+            shape = theirs[name]
             if not exact:
                 if len(shape) != 2:
                     continue
                 shape = shape[::-1]
-            match = next((candidate for candidate in free if own[candidate].shape == shape), None)
+            match = next((candidate for candidate in free if own[candidate] == shape), None)
             if match is not None:
                 free.remove(match)
                 pairs[match] = name
     return pairs if not free and len(pairs) == len(theirs) else None
 
 
-def _names(leaves: list[Leaf], tensors: Mapping[str, torch.Tensor]) -> list[str]:
+def _names(leaves: list[Leaf], tensors: Mapping[str, Shape]) -> list[str]:
     """Names by order of execution; what no module showed comes last, by registration."""
     order = [name for leaf in leaves for name in (*leaf.parameters, *leaf.buffers) if name in tensors]
     return list(dict.fromkeys([*order, *tensors]))
 
 
-def _shapes(names: list[str], tensors: Mapping[str, torch.Tensor]) -> str:
-    shown = [str(tuple(tensors[name].shape)) for name in names[:12]]
+def _shapes(names: list[str], tensors: Mapping[str, Shape]) -> str:
+    shown = [str(tensors[name]) for name in names[:12]]
     return ", ".join(shown) + (" …" if len(names) > 12 else "") if shown else "none"

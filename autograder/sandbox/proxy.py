@@ -139,7 +139,7 @@ class Submission:
         return self._make("probe", name, name, args, kwargs)
 
     def layer(self, name: str, *args: Any, **kwargs: Any) -> "RemoteModule":
-        """A layer of torch.nn; layers made before go into a Sequential as arguments, shared ones more than once."""
+        """A layer of torch.nn; those inside a Sequential are arguments: made before, or as (name, *arguments)."""
         return self._make("layer", name, name, args, kwargs)
 
     def rng(self, seed: int) -> "RemoteObject":
@@ -329,22 +329,27 @@ class RemoteModule(RemoteObject):
 
     def leaves(self, *inputs: Any) -> list[Leaf]:
         """The modules that compute something, by order of execution on these inputs."""
-        blobs: list[bytes] = []
-        packed, _ = self._submission.pack(inputs, {}, blobs)
-        answer = self._submission.ask(protocol.Trace(self.handle, packed), blobs, self.place)
-        return [_leaf(item) for item in answer.sequence()]
+        return [_leaf(item, options=True) for item in self._trace(inputs)]
 
-    def copy_from(self, reference: nn.Module, *inputs: Any) -> Matching:
+    def copy_from(self, reference: nn.Module, *inputs: Any, leaves: list[Leaf] | None = None) -> Matching:
         """Copy the reference's parameters and buffers into this module, whatever its names, style or order.
 
-        WrongAnswer, naming both lists of shapes, if they cannot be matched.
+        leaves: those of the reference, where they are known. WrongAnswer, naming both lists of shapes, if they cannot
+        be matched.
         """
-        wanted = [Leaf(**description) for description in modules.trace(reference, inputs)]
-        leaves = self.leaves(*inputs)  # this first: a lazy layer has no parameters before it has run
-        own = {**self.parameters(), **self.buffers()}
-        matching = match_parameters(self.place, leaves, own, wanted, modules.state(reference))
-        self.load(matching.from_reference({**dict(reference.named_parameters()), **dict(reference.named_buffers())}))
+        wanted = trace_reference(reference, *inputs) if leaves is None else leaves
+        found = [_leaf(item, options=False) for item in self._trace(inputs)]  # lazy layers have no parameters before
+        own = self._state("shapes", Answer.shape)
+        tensors = {**dict(reference.named_parameters()), **dict(reference.named_buffers())}
+        shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        matching = match_parameters(self.place, found, own, wanted, shapes)
+        self.load(matching.from_reference(tensors))
         return matching
+
+    def _trace(self, inputs: Sequence[Any]) -> list[Answer]:
+        blobs: list[bytes] = []
+        packed, _ = self._submission.pack(inputs, {}, blobs)
+        return self._submission.ask(protocol.Trace(self.handle, packed), blobs, self.place).sequence()
 
     def _configure(self, **settings: Any) -> "RemoteModule":
         self._submission.ask(protocol.Configure(self.handle, **settings), [], self.place)
@@ -367,15 +372,20 @@ def _read_tensor(item: Answer) -> torch.Tensor:
     return item.tensor(dtype=None)
 
 
-def _leaf(item: Answer) -> Leaf:
+def _leaf(item: Answer, *, options: bool) -> Leaf:
     found = item.mapping(("name", "types", "options", "parameters", "buffers"))
-    options: dict[str, Any] = {}
-    for key, value in found["options"].mapping().items():
-        options[key] = tuple(x.number() for x in value.sequence()) if value.is_tuple else value.plain()
+    settings: dict[str, Any] = {}
+    for key, value in found["options"].mapping().items() if options else ():
+        settings[key] = tuple(x.number() for x in value.sequence()) if value.is_tuple else value.plain()
     return Leaf(
         shorten(found["name"].text()),
         [shorten(name.text()) for name in found["types"].sequence()],
-        options,
+        settings,
         [name.text() for name in found["parameters"].sequence()],
         [name.text() for name in found["buffers"].sequence()],
     )
+
+
+def trace_reference(network: nn.Module, *inputs: Any) -> list[Leaf]:
+    """The leaves of a network of ours."""
+    return [Leaf(**description) for description in modules.trace(network, inputs)]

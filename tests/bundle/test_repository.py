@@ -15,15 +15,18 @@ ROOT = find_root(Path(__file__).parent)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DOCUMENTS = (
     "README.md",
+    "SECURITY.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "assignments/README.md",
     "examples/README.md",
+    "docs/grading-policy.md",
     "docs/test-api.md",
 )
 COMMANDS = typer.main.get_command(app).commands
 AT_THE_ROOT = {
     "README.md",
+    "SECURITY.md",
     "LICENSE",
     "CHANGELOG.md",
     "CONTRIBUTING.md",

@@ -9,7 +9,7 @@ from autograder.sandbox import isolation
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.proxy import Submission
 from autograder.sandbox.session import Cell, Session, SessionLimits
-from tests.sandbox.outside import MARK
+from tests.attacks.outside import MARK
 
 MEMORY = 512 << 20
 LEVELS = ("nested", "bubblewrap")  # the walls that this kind of machine gives to root; landlock: see test_hosts.py

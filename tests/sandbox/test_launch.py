@@ -13,8 +13,8 @@ from autograder.sandbox import isolation
 from autograder.sandbox.launch import Sandbox, SandboxLost, WorkerGone, _describe_end
 from autograder.sandbox.proxy import Submission
 from autograder.sandbox.session import Cell, Session, SessionLimits
+from tests.attacks.outside import MARK, sandboxed
 from tests.sandbox.hosts import ROOT
-from tests.sandbox.outside import MARK, sandboxed
 
 LIMITS = SessionLimits(5.0, 60.0, 512 << 20)
 WAIT = "import time\ndef f(x):\n    time.sleep(x)\n    return x\n"

@@ -114,7 +114,7 @@ class Notebook:
                 return self._run_cell(request)
             case protocol.Begin():
                 self.names = request.entry_points
-                return None
+                return _seed(0)  # what cells draw is the same in every worker and every grading
             case protocol.Ready():
                 return self._fix_entries()
             case protocol.Reset():
@@ -126,7 +126,7 @@ class Notebook:
                 self.kept[request.keep] = probes.make(request.kind, request.name, args, kwargs)
                 return None
             case protocol.State():
-                return modules.state(self.kept[request.handle])[request.part]
+                return modules.state(self.kept[request.handle], request.part)
             case protocol.Load():
                 tensors = {name: values.unpack_tensor(value, blobs) for name, value in request.tensors.items()}
                 return modules.load(self.kept[request.handle], tensors)
@@ -162,9 +162,7 @@ class Notebook:
         torch.set_default_dtype(torch.float32)
         torch.set_default_device(None)
         use_plain_arithmetic()
-        torch.default_generator.manual_seed(seed)
-        np.random.seed(seed % (1 << 32))
-        random.seed(seed)
+        _seed(seed)
 
     def _call(self, request: protocol.Call, blobs: list[bytearray]) -> Any:
         target = self._entry(request.target) if isinstance(request.target, str) else self.kept[request.target]
@@ -222,6 +220,13 @@ class Notebook:
         if name in self.entries:
             return self.entries[name]
         raise NameError(f"the notebook defines no {name}")
+
+
+def _seed(seed: int) -> None:
+    """Seed the generators that a notebook may draw from without one of its own."""
+    torch.default_generator.manual_seed(seed)
+    np.random.seed(seed % (1 << 32))
+    random.seed(seed)
 
 
 def _load_in_process(loader: type) -> None:

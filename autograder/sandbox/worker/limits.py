@@ -44,6 +44,7 @@ DENIED_CALLS = (
     *("socket", "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount", "fspick", "mount_setattr"),
     *("pivot_root", "chroot", "unshare", "setns", "open_by_handle_at", "name_to_handle_at"),
     *("keyctl", "add_key", "request_key", "bpf", "perf_event_open", "userfaultfd", "fanotify_init", "quotactl"),
+    *("inotify_init", "inotify_init1", "inotify_add_watch"),  # Landlock lets others' folders be watched
     *("io_uring_setup", "io_uring_enter", "io_uring_register", "personality", "syslog", "acct", "swapon", "swapoff"),
     *("reboot", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "lookup_dcookie"),
 )
@@ -114,13 +115,17 @@ def offer_to_memory_killer() -> None:
 
 
 def limit_resources(memory: int, cpu_seconds: int, spare_processes: int) -> None:
-    """Set hard limits. `memory`: bytes beyond what the zygote's image takes; call after the fork."""
+    """Set hard limits. `memory`: bytes beyond what the zygote's image takes; call after the fork.
+
+    The supervisor ends whoever has used up `cpu_seconds`, and can say so; the kernel's limit, which counts by another
+    clock and kills without a word, lies beyond, should the supervisor not come to run.
+    """
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
     size, data = (int(status[key].split()[0]) * 1024 for key in ("VmSize", "VmData"))
     limits = {
         resource.RLIMIT_AS: size + memory,
         resource.RLIMIT_DATA: data + memory,
-        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_CPU: 2 * cpu_seconds + 1,
         resource.RLIMIT_NPROC: PROCESSES + spare_processes,
         resource.RLIMIT_FSIZE: scratch.MEGABYTES << 20,
         resource.RLIMIT_NOFILE: OPEN_FILES,

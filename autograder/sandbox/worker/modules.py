@@ -15,16 +15,27 @@ OPTIONS = (
 )
 
 
-def state(module: nn.Module) -> dict[str, Any]:
-    """Parameters, buffers, gradients and flags by name in order of registration; shared parameters come once."""
+def state(module: nn.Module, part: str) -> dict[str, Any]:
+    """One part of a module's state by name in order of registration; shared parameters come once.
+
+    "shapes" are those of parameters and buffers, as tensors without values.
+    """
     parameters = dict(nn.Module.named_parameters(module))
-    return {
-        "parameters": {name: parameter.detach() for name, parameter in parameters.items()},
-        "buffers": {name: buffer.detach() for name, buffer in nn.Module.named_buffers(module)},
-        "gradients": {name: parameter.grad for name, parameter in parameters.items()},
-        "requires_grad": {name: parameter.requires_grad for name, parameter in parameters.items()},
-        "modes": {name: child.training for name, child in nn.Module.named_modules(module)},
-    }
+    match part:
+        case "parameters":
+            return {name: parameter.detach() for name, parameter in parameters.items()}
+        case "buffers":
+            return {name: buffer.detach() for name, buffer in nn.Module.named_buffers(module)}
+        case "shapes":
+            tensors = {**parameters, **dict(nn.Module.named_buffers(module))}
+            return {name: tensor.detach().to("meta") for name, tensor in tensors.items()}
+        case "gradients":
+            return {name: parameter.grad for name, parameter in parameters.items()}
+        case "requires_grad":
+            return {name: parameter.requires_grad for name, parameter in parameters.items()}
+        case "modes":
+            return {name: child.training for name, child in nn.Module.named_modules(module)}
+    raise ValueError(f"a module has no part {part!r}")
 
 
 def load(module: nn.Module, tensors: dict[str, torch.Tensor]) -> None:

@@ -244,12 +244,20 @@ OPTIMIZERS: dict[str, Callable[..., Any]] = {"SGD": torch.optim.SGD, "Adam": tor
 
 
 def make(kind: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Make a probe, a layer of torch.nn, a torch.Generator from a seed, or an optimizer over some parameters."""
+    """Make a probe, a layer of torch.nn, a torch.Generator from a seed, or an optimizer over some parameters.
+
+    Layers among a layer's arguments may be given as (name, *arguments).
+    """
     if kind == "layer":
-        return getattr(nn, name)(*args, **kwargs)
+        inner = [make(kind, arg[0], list(arg[1:]), {}) if _is_layer(arg) else arg for arg in args]
+        return getattr(nn, name)(*inner, **kwargs)
     if kind == "rng":
         return torch.Generator().manual_seed(int(name))
     if kind == "optimizer":
         modules = args[0] if isinstance(args[0], list) else [args[0]]
         return OPTIMIZERS[name]([p for module in modules for p in nn.Module.parameters(module)], **kwargs)
     return PROBES[name](*args, **kwargs)
+
+
+def _is_layer(argument: Any) -> bool:
+    return isinstance(argument, tuple) and bool(argument) and isinstance(argument[0], str)

@@ -78,7 +78,7 @@ class State(msgspec.Struct, tag="state", frozen=True):
     """One part of a module's state, by the module's own names."""
 
     handle: int
-    part: Literal["parameters", "buffers", "gradients", "requires_grad", "modes"]
+    part: Literal["parameters", "buffers", "gradients", "requires_grad", "modes", "shapes"]
 
 
 class Load(msgspec.Struct, tag="load", frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 
 REPORT_LIMIT = 8192
 
-Excess = Literal["", "memory", "files"]
+Excess = Literal["", "memory", "files", "time"]
 
 
 class Attach(msgspec.Struct, tag="attach", frozen=True):
@@ -51,7 +51,7 @@ class Usage(msgspec.Struct, tag="usage", frozen=True):
 class Ended(msgspec.Struct, tag="ended", frozen=True):
     """The worker is gone: its exit code, or the signal that killed it as a negative number; all CPU seconds it cost.
 
-    `excess` says why the supervisor killed it, where it did: its processes took more memory or files than they may.
+    `excess` says why the supervisor killed it, where it did: its processes took more of something than they may.
     """
 
     code: int

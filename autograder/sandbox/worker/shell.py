@@ -13,7 +13,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from . import elsewhere
+from . import elsewhere, released
 
 OUTPUT_LIMIT = 1 << 20
 TRACE_LIMIT = 2000
@@ -233,6 +233,6 @@ def _close_figures() -> None:
 
 
 def work_from(shell: NotebookShell, folder: Path) -> None:
-    """Let imports find the modules of the working folder first."""
-    sys.path.insert(0, str(folder))
+    """Run as a notebook in that folder, whose modules imports find first."""
+    released.import_from(folder)
     shell.user_ns["__name__"] = "__main__"

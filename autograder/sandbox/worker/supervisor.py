@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WATCH_MILLISECONDS = 100
 MEASURE_SECONDS = 1.0
 WORKER_NICENESS = 5  # a crowd of processes must not keep its supervisor from the processor
+FEW_DESCRIPTORS = 32
+SOCKET_BYTES = 208 << 10  # what may wait unread in a socket (net.core.wmem_default), or in a pipe's half
 KILL_SECONDS = 10.0  # for processes that fork faster than they can be killed
 
 
@@ -142,15 +144,17 @@ def _guard(worker: int, report: socket.socket, request: reports.Spawn, folder: P
     while True:
         ready = {descriptor for descriptor, _ in poll.poll(WATCH_MILLISECONDS)}
         family = _family(os.getpid())
+        used = sum(_cpu_seconds(process) for process in family)
         if report.fileno() in ready:
             message = report.recv(reports.REPORT_LIMIT)
             if not message:
                 return ""
             reports.ToSupervisor.decode(message)
-            used = sum(_cpu_seconds(process) for process in family)
             report.send(reports.ENCODER.encode(reports.Usage(used)))
         elif ended in ready:
             return ""
+        if used > request.cpu_seconds:
+            return "time"
         if meter.exceeds(family, request.memory):
             return "memory"
         if scratch.is_flooded(request.level, folder):
@@ -170,6 +174,7 @@ class _Meter:
 
     def exceeds(self, family: list[int], limit: int) -> bool:
         """Whether a family of processes takes more than so many bytes."""
+        limit -= sum(map(_socket_memory, family))
         private = sum(map(_private_memory, family))
         if private - self._private <= limit:
             return False
@@ -183,6 +188,20 @@ class _Meter:
                 return True
         self._measured = time.monotonic()
         return False
+
+
+def _socket_memory(process: int) -> int:
+    """Bytes that the kernel may hold for a process in sockets and pipes, which it charges to nobody; 0 for a few."""
+    folder = f"/proc/{process}/fd"
+    try:
+        entries = os.listdir(folder)
+    except OSError:
+        return 0
+    count = 0
+    for entry in entries if len(entries) > FEW_DESCRIPTORS else ():
+        with contextlib.suppress(OSError):
+            count += os.readlink(f"{folder}/{entry}").startswith(("socket:", "pipe:"))
+    return count * SOCKET_BYTES
 
 
 def _kill_family(zygote: int) -> None:
@@ -250,12 +269,17 @@ def _proportional_memory(process: int) -> int:
 
 
 def _count_processes() -> int:
-    """How many processes this account has already: rlimits count them too."""
-    user = os.getuid()
+    """How many processes and threads this account has already: rlimits count them too.
+
+    By their status: who hides his memory appears in /proc as root's.
+    """
+    user = f"Uid:\t{os.getuid()}\t"
     count = 0
-    for entry in Path("/proc").iterdir():
-        try:
-            count += entry.name.isdigit() and entry.stat().st_uid in (user, 0)
-        except OSError:
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
             continue
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{entry}/status").read_text()
+            if user in status:
+                count += int(status.partition("\nThreads:")[2].split()[0])
     return count

@@ -21,8 +21,9 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
-from . import limits, reports, supervisor
+from . import limits, released, reports, supervisor
 
 
 def main(control_descriptor: int, probe: bool) -> None:
@@ -51,6 +52,8 @@ def main(control_descriptor: int, probe: bool) -> None:
             if isinstance(request, reports.Attach):
                 controls.append(socket.socket(fileno=descriptors[0]))
                 continue
+            if not probe:
+                released.compile_modules(Path(request.released))
             _assert_single_thread()
             own, spent = time.process_time() - spent, time.process_time()  # what the last fork cost
             zygote = os.getpid()

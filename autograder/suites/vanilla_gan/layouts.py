@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from autograder.compare import is_close
 from autograder.sandbox.answer import Named
-from autograder.sandbox.matching import Matching
+from autograder.sandbox.matching import Matching, Shape
 from autograder.sandbox.proxy import RemoteModule, WrongAnswer
 
 
@@ -20,7 +20,7 @@ from autograder.sandbox.proxy import RemoteModule, WrongAnswer
 class Layout(Matching):
     """A pairing of tensors with the same entries in other shapes; `wanted` are those of the reference, by its names."""
 
-    wanted: dict[str, torch.Size]
+    wanted: dict[str, Shape]
 
     def from_reference(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The reference's tensors by the student's names, in the student's shapes."""
@@ -65,7 +65,7 @@ def copy_parameters(module: RemoteModule, network: nn.Module, inputs: Tensor) ->
 
 def _layouts(place: str, own: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Iterator[Layout]:
     matrices = [name for name, tensor in wanted.items() if tensor.dim() == 2]
-    shapes = {name: tensor.shape for name, tensor in own.items()}
+    shapes = {name: tuple(tensor.shape) for name, tensor in own.items()}
     if len(own) != len(wanted):
         return
     for order in permutations(own):
@@ -74,7 +74,8 @@ def _layouts(place: str, own: Mapping[str, Tensor], wanted: Mapping[str, Tensor]
             for flags in product((False, True), repeat=len(matrices)):
                 turned = {name for name, flag in zip(matrices, flags, strict=True) if flag}
                 transposed = frozenset(name for name, other in pairs.items() if other in turned)
-                yield Layout(place, pairs, transposed, shapes, {name: value.shape for name, value in wanted.items()})
+                wanted_shapes = {name: tuple(value.shape) for name, value in wanted.items()}
+                yield Layout(place, pairs, transposed, shapes, wanted_shapes)
 
 
 def _agrees(module: RemoteModule, network: nn.Module, inputs: Tensor) -> bool:
