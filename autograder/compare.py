@@ -1,6 +1,8 @@
 """Comparisons on the grader's side, with messages that students can read.
 
-A message says what was looked at, its range, and about how far off it is; never the value wanted or the hidden input.
+A message says what was looked at, what was expected in words or shapes, what came and its range, and about how far off
+that is, to one digit: more would give the wanted value away, which is what came, less the difference. Never the value
+wanted or the hidden input.
 A wrong answer that equals a known mistake gets the hint that names the mistake.
 
 Tolerances: a worker with the same number of threads agrees with the grader to the bit, so what is left is another order
@@ -76,8 +78,8 @@ def expect_equal(
     if _same(got, want):
         return
     known = next((name for name, value in (mistakes or {}).items() if _same(got, value)), "")
-    wanted = f"expected {want!r}, " if shown else ""
-    raise WrongAnswer(f"{what}: {wanted}got {_short(got)}" + ("" if shown else ", which is not right"), known or hint)
+    wanted = repr(want) if shown else "another value"
+    raise WrongAnswer(f"{what}: expected {wanted}, got {_short(got)}", known or hint)
 
 
 def is_close(
@@ -123,21 +125,24 @@ def _is_mistake(got: torch.Tensor, want: torch.Tensor, value: Lazy, close: Close
 def _difference(got: torch.Tensor, want: torch.Tensor, what: str) -> str:
     if got.shape != want.shape:
         return f"{what}: expected shape {tuple(want.shape)}, got {tuple(got.shape)}"
+    if got.is_complex():
+        return f"{what}: expected {'other' if want.is_complex() else 'real'} numbers, got complex ones"
     if not torch.isfinite(got).all():
+        if got.numel() == 1:
+            return f"{what}: expected a finite number, got NaN or infinity"
         count = int((~torch.isfinite(got)).sum())
-        which = "is" if got.numel() == 1 else f"has {count} of {got.numel()} entries that are"
-        return f"{what} {which} NaN or infinite"
+        return f"{what}: expected finite numbers, got NaN or infinity in {count} of {got.numel()} entries"
     got, want = _wide(got), _wide(want)
     off = (got - want).abs()
     largest = float(off.max())
     size = float(want.abs().max())
     about = f"about {_digit(largest / size)} of its size" if size else f"about {_digit(largest)}"
     if got.numel() == 1:
-        return f"{what}: got {float(got):.4g}, off by {about}"
+        return f"{what}: expected another number, got {float(got):.4g}, off by {about}"
     wrong = float((off > RELATIVE * size + ABSOLUTE).double().mean())
     return (
-        f"{what}: {wrong:.0%} of the {got.numel()} entries differ, the worst by {about}; "
-        f"yours lie between {float(got.min()):.3g} and {float(got.max()):.3g}"
+        f"{what}: expected other numbers in {wrong:.0%} of the {got.numel()} entries, the worst is off by {about}; "
+        f"got numbers from {float(got.min()):.3g} to {float(got.max()):.3g}"
     )
 
 

@@ -1,7 +1,7 @@
 """The course as it is described in assignment.toml files: the only reader of them."""
 
 import difflib
-import math
+import keyword
 import re
 import tomllib
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ import msgspec
 from autograder.errors import AuthorError, GraderError
 
 Described = TypeVar("Described", bound=msgspec.Struct)
+LARGEST = 1_000_000  # points, seconds, megabytes: what is larger (TOML also knows inf) overflows a sum or a limit
+LONGEST_ID = 58  # with "_check" behind it 64 characters, what nbformat takes for a cell's id
+LONGEST_TEXT = 200  # a title, a path
 
 
 class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
@@ -176,40 +179,71 @@ def _load_assignment(root: Path, name: str) -> Assignment:
     )
     for exercise in exercises:
         _check_exercise(path, exercise)
-    repeated = {e.id for e in exercises if [x.id for x in exercises].count(e.id) > 1}
-    if repeated:
-        raise AuthorError(f"{path}: exercise ids must be unique, found twice: {', '.join(sorted(repeated))}")
+    if not exercises:
+        raise AuthorError(f"{path}: expected an [[exercise]] at least, found none")
+    _refuse_repeated(path, "exercise ids", [exercise.id for exercise in exercises])
+    _refuse_repeated(path, "entry_points", [name for exercise in exercises for name in exercise.entry_points])
+    _check_title(str(path), text.title)
+    for entry in text.data:
+        if not entry.isprintable() or entry.startswith("/") or not 0 < len(entry) <= LONGEST_TEXT:
+            raise AuthorError(
+                f"{path}: data: expected names of files or folders of assignments/data, got {entry!r:.60}"
+            )
     limits = Limits(text.limits.cell_seconds, text.limits.total_seconds, text.limits.memory_mb)
     for limit, value in vars(limits).items():
-        if not 0 < value < math.inf:
-            raise AuthorError(f"{path}: limits: expected {limit} above 0, got {value}")
+        _check_amount(f"{path}: limits", limit, value)
     return Assignment(root, name, text.title, text.order, exercises, tuple(text.data), limits)
 
 
 def _check_exercise(path: Path, exercise: Exercise) -> None:
-    place = f"{path}: exercise {exercise.id!r}"
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", exercise.id):
-        raise AuthorError(f"{place}: expected an id of lower-case letters, digits and underscores")
-    if not 0 < exercise.points < math.inf:  # TOML knows nan and inf
-        raise AuthorError(f"{place}: expected points above 0, got {exercise.points}")
-    if not 0 < exercise.cpu_seconds < math.inf:
-        raise AuthorError(f"{place}: expected cpu_seconds above 0, got {exercise.cpu_seconds}")
+    place = f"{path}: exercise {exercise.id!r:.80}"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", exercise.id) or len(exercise.id) > LONGEST_ID:
+        raise AuthorError(
+            f"{place}: expected an id of lower-case letters, digits and underscores, {LONGEST_ID} of them at most"
+        )
+    _check_title(place, exercise.title)
+    _check_amount(place, "points", exercise.points)
+    _check_amount(place, "cpu_seconds", exercise.cpu_seconds)
     if exercise.manual == bool(exercise.entry_points):
         raise AuthorError(
             f"{place}: expected either entry_points (the functions or classes it asks for) or manual = true"
         )
     for name in exercise.entry_points:
-        if not name.isidentifier():
-            raise AuthorError(f"{place}: expected entry_points to be names of functions or classes, got {name!r}")
+        if not name.isidentifier() or keyword.iskeyword(name) or len(name) > LONGEST_TEXT:
+            raise AuthorError(f"{place}: expected entry_points to be names of functions or classes, got {name!r:.60}")
+
+
+def _check_amount(place: str, name: str, value: float) -> None:
+    if not 0 < value <= LARGEST:  # False for nan
+        raise AuthorError(f"{place}: expected {name} above 0 and at most {LARGEST:,}, got {value!r:.40}")
+
+
+def _check_title(place: str, title: str) -> None:
+    if not title.strip() or not title.isprintable() or len(title) > LONGEST_TEXT:
+        raise AuthorError(
+            f"{place}: expected a title of one line, {LONGEST_TEXT} characters at most, got {title!r:.60}"
+        )
+
+
+def _refuse_repeated(path: Path, what: str, names: list[str]) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise AuthorError(f"{path}: {what} must be unique, found twice: {', '.join(repeated):.200}")
 
 
 def _decode(path: Path, kind: type[Described]) -> Described:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=kind)
     except msgspec.ValidationError as error:
-        raise AuthorError(f"{path}: {error}{_suggestion(str(error))}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise AuthorError(f"{path}: not valid TOML: {error}") from None
+        raise AuthorError(f"{path}: {_one_line(error)}{_suggestion(str(error))}") from None
+    except (msgspec.DecodeError, ValueError, OverflowError, RecursionError) as error:
+        raise AuthorError(f"{path}: not valid TOML: {_one_line(error)}") from None
+    except OSError as error:
+        raise AuthorError(f"{path}: expected a readable file, got {error.strerror}") from None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def _suggestion(message: str) -> str:

@@ -224,9 +224,8 @@ class _Reading:
         nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
         cell_id = found.get("id", metadata.get("id") if isinstance(metadata, dict) else None)  # Colab: in the metadata
-        kind = found.get("cell_type", "code" if {"outputs", "input", "execution_count"} & found.keys() else "raw")
-        kind = "code" if kind == "code" else "markdown"
-        return _Cell(position, kind, source, source, _clean(grade_id), _clean(cell_id))
+        run = found.get("cell_type", "code" if {"outputs", "input", "execution_count"} & found.keys() else "") == "code"
+        return _Cell(position, "code" if run else "markdown", source, source, _clean(grade_id), _clean(cell_id))
 
     def answered(self, source: str, depth: int) -> list[str]:
         """Exercises whose entry points the text defines."""
@@ -278,15 +277,17 @@ class _Reading:
                 taken.add(cell.master.id)
 
     def recover_code(self) -> None:
-        """For exercises that no code cell answers: look into Markdown and raw cells."""
+        """For exercises that no code cell answers: look into Markdown and raw cells, also behind the course's prose."""
         filled = {exercise for cell in self.cells for exercise in cell.exercises}
-        for cell in (cell for cell in self.cells if cell.master is None and cell.kind == "markdown"):
-            code = "\n".join(re.findall(r"(?ms)^```[^\n]*\n(.*?)^```", cell.source)) or cell.source
-            cell.exercises = [exercise for exercise in self.answered(code, 1) if exercise not in filled]
+        prose = [None, *(known for known in self.master.cells.values() if known.role == "prose")]
+        for cell in (c for c in self.cells if c.kind == "markdown" and not c.untouched and c.master in prose):
+            own = (_without(cell.source, cell.master.source) if cell.master else None) or cell.source
+            own = "\n".join(re.findall(r"(?ms)^```[^\n]*\n(.*?)^```", own)) or own
+            named = [name for name in self.answered(own, 1) if name not in filled]
+            cell.exercises = [name for name in named if _without(own, self.master.cells[name].source) is None]
             if cell.exercises:
-                cell.kind, cell.source, cell.body = "code", code, code
-                cell.master = self.master.cells[cell.exercises[0]]
-                self.repairs.append(f"cell {cell.master.id}: was not a code cell, read as one")
+                cell.kind, cell.source, cell.body, cell.master = "code", own, own, self.master.cells[cell.exercises[0]]
+                self.repairs.append(f"cell {cell.exercises[0]}: was not a code cell, read as one")
 
     def find_merged(self) -> None:
         """Find master cells inside other cells, word for word; those that grading skips are taken out of the body."""

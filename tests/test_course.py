@@ -36,16 +36,29 @@ def test_stages_of_an_assignment_lie_below_the_root(tiny):
         ("points = 3", "piont = 3\npoints = 3", r"unknown field `piont`.*did you mean 'points'\?"),
         ("order = 1\n", "", r"missing required field `order`"),
         ("points = 3", 'points = "three"', r"Expected `float`, got `str`"),
-        ("points = 3", "points = 0", r"exercise 'scale': expected points above 0, got 0"),
-        ("points = 3", "points = nan", r"exercise 'scale': expected points above 0, got nan"),
-        ("points = 3", "points = 3\ncpu_seconds = 0", r"exercise 'scale': expected cpu_seconds above 0, got 0"),
-        ("order = 1", "order = 1\nlimits = {memory_mb = 0}", r"limits: expected memory_mb above 0, got 0"),
+        ("points = 3", "points = 0", r"exercise 'scale': expected points above 0 and at most 1,000,000, got 0"),
+        ("points = 3", "points = nan", r"exercise 'scale': expected points above 0 and at most 1,000,000, got nan"),
+        ("points = 3", "points = 3\ncpu_seconds = 0", r"exercise 'scale': expected cpu_seconds above 0 and .*, got 0"),
+        ("order = 1", "order = 1\nlimits = {memory_mb = 0}", r"limits: expected memory_mb above 0 and .*, got 0"),
         ("manual = true", 'manual = true\nentry_points = ["f"]', r"exercise 'reason': expected either entry_points"),
         ('["scale"]', '["scale it"]', r"expected entry_points to be names .*, got 'scale it'"),
         ('id = "scale"', 'id = "Scale it"', r"exercise 'Scale it': expected an id of lower-case letters"),
         ('entry_points = ["scale"]', "", r"exercise 'scale': expected either entry_points"),
         ('id = "reason"', 'id = "scale"', r"exercise ids must be unique, found twice: scale"),
         ("order = 1", "order = ", r"not valid TOML"),
+        ("points = 3", "points = 1e308", r"exercise 'scale': expected points above 0 and .*, got 1e\+308"),
+        ("points = 3", f"points = 1{'0' * 400}", r"points"),
+        ("order = 1", f"order = 1\nlimits = {{memory_mb = 1{'0' * 400}}}", r"limits: expected memory_mb above 0 and"),
+        ("order = 1", f"order = {'9' * 5000}", r"not valid TOML: .*limit"),
+        ("order = 1", "order = " + "[" * 10_000, r"not valid TOML: .*recursion"),
+        ("order = 1", 'order = 1\n"a\\nb" = 2', r"unknown field `a b`"),
+        ("order = 1", "order = 1\nlimits = {memory_mb = 1_000_001}", r"limits: expected memory_mb above 0 and"),
+        ('"points.csv"', '"points.csv\\u0000"', r"data: expected names of files or folders"),
+        ('title = "Tiny"', 'title = " "', r"expected a title of one line"),
+        ('title = "Scale"', 'title = "Sc\\nale"', r"exercise 'scale': expected a title of one line"),
+        ('id = "scale"', f'id = "{"s" * 59}"', r"expected an id of .*, 58 of them at most"),
+        ('["scale"]', '["class"]', r"expected entry_points to be names of functions or classes, got 'class'"),
+        ('["scale"]', '["scale", "scale"]', r"entry_points must be unique, found twice: scale"),
     ],
 )
 def test_fault_in_the_description_is_refused_with_its_file(tiny, description, edit, old, new, message):
@@ -57,6 +70,19 @@ def test_fault_in_the_description_is_refused_with_its_file(tiny, description, ed
 def test_description_that_is_no_text_is_refused(tiny, description):
     description.write_bytes(b'title = "\xff"')
     with pytest.raises(AuthorError, match=r"assignment\.toml: not valid TOML"):
+        load_course(tiny.root)
+
+
+def test_description_without_exercises_is_refused(tiny, description):
+    description.write_text('title = "Tiny"\norder = 1\nexercise = []\n')
+    with pytest.raises(AuthorError, match=r"expected an \[\[exercise\]\] at least, found none"):
+        load_course(tiny.root)
+
+
+def test_description_that_is_a_folder_is_refused(tiny, description):
+    description.unlink()
+    description.mkdir()
+    with pytest.raises(AuthorError, match=r"assignment\.toml: expected a readable file"):
         load_course(tiny.root)
 
 
