@@ -14,7 +14,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import GraderError
-from autograder.results import visible_text, write_whole
+from autograder.results import PART, visible_text, write_whole
 
 _TAG_OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -57,15 +57,20 @@ def read_autograded(path: Path) -> NotebookNode | None:
 
 
 def write_autograded(path: Path, notebook: NotebookNode | None) -> None:
-    """Write it whole; None (nothing was handed in) leaves the folder that formgrader expects, without a notebook."""
+    """Write it whole; None (nothing was handed in) leaves the folder that formgrader expects, without a notebook.
+
+    For one process at a time (the gradebook's transaction sees to it): what a killed one left half-written is removed.
+    """
     try:
+        for left in path.parent.glob(f".*{PART}"):
+            left.unlink(missing_ok=True)
         if notebook is None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
         else:
             write_whole(path, nbformat.writes(notebook).encode() + b"\n")
     except OSError as error:
-        raise GraderError(f"{path}: cannot be written: {error.strerror}; check the folder's owner and space") from None
+        raise GraderError(f"{path.parent}: cannot be changed: {error.strerror}; see to the folder's owner") from None
 
 
 def cell_source(notebook: NotebookNode | None, name: str) -> str | None:

@@ -4,6 +4,7 @@ Every submission gets a record, written whole as soon as it is there. A run that
 command: what has a record of the same notebook and the same suite is not graded again.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -24,7 +25,7 @@ from autograder.grading import read_salt
 from autograder.intake import Job, read_job
 from autograder.plugin import Suite, hash_suite, open_suite
 from autograder.pool import Outcome, Pool
-from autograder.results import Grade, decode_grade, encode_grade, one_name, write_whole
+from autograder.results import PART, Grade, decode_grade, encode_grade, one_name, write_whole
 from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.memory import check_memory
@@ -69,11 +70,13 @@ def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Clas
         pass  # a machine that cannot give this level says so before anything else happens
     grades: list[Grade] = []
     with _only_one_grader(settings.out):
+        _sweep(settings.out)
         for assignment in course.assignments:
             mine = [job for job in jobs if job.assignment == assignment.name]
             if mine:
                 writer = _Writer(assignment, settings, overrides)
                 grades += _grade_assignment(course, assignment, mine, settings, writer)
+        grades.sort(key=lambda grade: (grade.student, grade.assignment))  # not by who was done first
         unmatched = unmatched_overrides(grades, overrides)
         write_class(grades, settings.out, overrides, unmatched)
     return Class(tuple(grades), overrides, unmatched)
@@ -137,7 +140,7 @@ def _grade_assignment(
 
 
 def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignment) -> Outcome | None:
-    """The record of an earlier run, if it is of the same notebook and the same suite and needs no second try."""
+    """The record of an earlier run, if it is whole, of the same notebook and suite, and needs no second try."""
     path = result_path(out, job.student, job.assignment)
     if not path.exists():
         return None
@@ -146,11 +149,10 @@ def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignmen
         data = read_job(job)
     except (GraderError, SubmissionError):
         return None
-    digest = hashlib.sha256(data).hexdigest() if data is not None else ""
-    if grade.status != "graded" or grade.notebook_sha256 != digest or grade.suite_sha256 != suite_sha256:
+    if data is None or grade.status != "graded" or not _fits(grade, job, assignment):
         return None
-    if data is None:
-        return Outcome(grade, None, {})
+    if grade.notebook_sha256 != hashlib.sha256(data).hexdigest() or grade.suite_sha256 != suite_sha256:
+        return None
     try:
         submission = read_submission(data, load_master(assignment))
     except Unreadable:
@@ -158,18 +160,38 @@ def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignmen
     return Outcome(grade, submission.notebook, submission.answers)
 
 
+def _fits(grade: Grade, job: Job, assignment: Assignment) -> bool:
+    """Whether a record is this job's, of this assignment's exercises, with sums that are right: some edit records."""
+    asked = [(exercise.id, exercise.points) for exercise in assignment.graded]
+    earned = [sum(test.points for test in exercise.tests) for exercise in grade.exercises]
+    return (
+        (grade.student, grade.assignment) == (job.student, job.assignment)
+        and [(exercise.id, exercise.max_score) for exercise in grade.exercises] == asked
+        and [exercise.score for exercise in grade.exercises] == earned
+        and (grade.score, grade.max_score) == (sum(earned), assignment.max_score)
+    )
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed grader left half-written; the lock is held, so nobody is writing it now."""
+    for left in (*out.glob(f".class.*{PART}"), *out.glob(f"results/*/.*{PART}"), *out.glob(f"feedback/*/.*{PART}")):
+        left.unlink(missing_ok=True)
+
+
 @contextmanager
 def _only_one_grader(out: Path) -> Iterator[None]:
-    """Hold the lock of an output folder."""
+    """Hold the lock of an output folder, as long as this very process lives."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         lock = (out / ".lock").open("a")
     except OSError as error:
         raise GraderError(f"{out}: expected a folder to write to, got {error.strerror}; choose another --out") from None
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        try:  # by lockf: unlike flock's, its lock is not kept by forks that outlive a killed grader
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise GraderError(f"{lock.name}: cannot be locked: {error.strerror}; choose another --out") from None
             raise GraderError(f"{out}: another grader is writing there; wait for it, or choose another --out") from None
         yield
 

@@ -13,6 +13,7 @@ An overrides.toml holds entries such as
 import csv
 import io
 import math
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -72,11 +73,13 @@ def read_overrides(path: Path, course: Course) -> tuple[Override, ...]:
     Read strictly: a key, assignment or exercise that does not exist, a score outside 0 … points, a missing reason or a
     score set twice is a GraderError that says which and what to write instead.
     """
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is no reason to leave scores out
         return ()
     try:
         overrides = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Overrides).override
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise GraderError(f"{path}: expected a file that can be read, got: {error.strerror}; mend it first") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise GraderError(f"{path}: expected TOML, got: {error}; correct it, then run the command again") from None
     except msgspec.ValidationError as error:
         raise GraderError(f"{path}: {error}{_key_suggestion(str(error))}") from None

@@ -5,6 +5,7 @@ every regrade.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -29,10 +30,12 @@ from autograder.autograded import (
 from autograder.classbook import Override, overrides_of
 from autograder.errors import GraderError
 from autograder.gradebook_database import Gradebook, open_gradebook, transaction
+from autograder.intake import read_start
 from autograder.results import ExerciseResult, Grade, one_name, visible_text
 
 __all__ = ["Gradebook", "open_gradebook", "record"]
 
+_PATH_AS_ZONE = re.compile(r"\.\.|\s[/~]")
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was left as released
 
 
@@ -246,12 +249,22 @@ def _places(gradebook: Gradebook, grade: Grade) -> tuple[Path | None, datetime |
     path = Path(course.format_path(course.autograded_directory, student, assignment)) / f"{assignment}.ipynb"
     # formgrader compares with timestamp.txt and calls a submission ungraded if the two differ.
     stamp = Path(course.format_path(course.submitted_directory, student, assignment)) / "timestamp.txt"
-    text = stamp.read_bytes()[:200].decode(errors="replace") if stamp.is_file() else ""
-    return path, _parse_time(text)
+    return path, _parse_time(_read_stamp(stamp))
+
+
+def _read_stamp(path: Path) -> str:
+    """The beginning of a timestamp.txt, "" if there is none to read; a student may have put anything in its place."""
+    try:
+        return read_start(path, 200).decode(errors="replace")
+    except (OSError, ValueError):
+        return ""
 
 
 def _parse_time(text: str) -> datetime | None:
+    if not text.strip() or _PATH_AS_ZONE.search(text):  # dateutil would open the file
+        return None
     try:
-        return parse_utc(text.strip()) if text.strip() else None
+        moment: datetime = parse_utc(text.strip())
     except (ValueError, OverflowError):
         return None  # a student may write anything into timestamp.txt
+    return moment

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect
+from sqlalchemy import Connection, Engine, create_engine, delete, event, exc, false, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from traitlets.config import Config, PyFileConfigLoader
@@ -51,6 +51,7 @@ def open_gradebook(
         _await_tables(engine, wait_seconds)
         with engine.begin() as connection:
             _prepare_tables(connection, place)
+            connection.execute(delete(api.Student).where(false()))  # one that takes no writing says so now
     return Gradebook(engine, place, course_id, wait_seconds, directory)
 
 
@@ -147,6 +148,10 @@ def _explained(place: str, wait_seconds: float) -> Iterator[None]:
                 f"another program kept it locked for more than {wait_seconds:g} s; close it (formgrader? a "
                 "database browser?) and run the same command again, what is done is kept"
             )
+        elif "is full" in said or "I/O error" in said or "No space left" in said:
+            advice = f"{said}; make room there and run the same command again, what is done is kept"
+        elif "readonly" in said or "unable to open" in said or "read-only" in said:
+            advice = f"{said}; see to the owner of the file and of its folder, then run the same command again"
         elif "not a database" in said:
             advice = "expected nbgrader's gradebook, found no SQLite database; name another file with --gradebook"
         else:

@@ -4,11 +4,21 @@ import os
 import time
 from pathlib import Path
 
+import msgspec
+
 from autograder import __version__
 from autograder.course import Assignment
 from autograder.errors import GraderError
 from autograder.plugin import Suite
-from autograder.results import CellResult, ExerciseResult, Grade, SubmissionStatus, TestResult, exercise_status
+from autograder.results import (
+    CellResult,
+    ExerciseResult,
+    Grade,
+    SubmissionStatus,
+    TestResult,
+    exercise_status,
+    without_addresses,
+)
 from autograder.sandbox.answer import shorten
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
@@ -16,6 +26,7 @@ from autograder.submission import Submission
 
 SALT_VARIABLE, SALT_FILE = "AUTOGRADER_SALT", ".autograder-salt"
 FAULT_SHOWN = 4000
+KILLED = "your code's process was killed"  # the sandbox's words
 UNTOUCHED = "this exercise has not been filled in yet"
 
 
@@ -78,6 +89,12 @@ def grade_submission(
     )
 
 
+def was_killed(grade: Grade) -> bool:
+    """Whether something killed the submission's process: within its walls it cannot, so perhaps the machine did."""
+    messages = [test.message for exercise in grade.exercises for test in exercise.tests]
+    return KILLED in (*messages, *(cell.error for cell in grade.cells))
+
+
 def open_session(sandbox: Sandbox, assignment: Assignment, submission: Submission) -> Session:
     """A session that will run the cells of a submission under the limits of its assignment."""
     cells = [Cell(cell.id, cell.source, cell.run == "definitions") for cell in submission.cells]
@@ -125,7 +142,7 @@ def ungraded(
 
 def _grade_exercise(suite: Suite, session: Session, exercise_id: str, untouched: bool) -> ExerciseResult:
     exercise = suite.assignment.exercise(exercise_id)
-    tests = suite.run_exercise(exercise, session)
+    tests = tuple(_as_repeatable(test) for test in suite.run_exercise(exercise, session))
     status = exercise_status(tests)
     score = None if status == "internal" else sum(test.points for test in tests)
     if untouched and not score and status != "internal":
@@ -136,9 +153,13 @@ def _grade_exercise(suite: Suite, session: Session, exercise_id: str, untouched:
     )
 
 
+def _as_repeatable(test: TestResult) -> TestResult:
+    return msgspec.structs.replace(test, message=without_addresses(test.message))
+
+
 def _as_untouched(test: TestResult) -> TestResult:
     return TestResult(name=test.name, status="failed", points=0.0, max_points=test.max_points, message=UNTOUCHED)
 
 
 def _cell_result(outcome: CellOutcome) -> CellResult:
-    return CellResult(id=outcome.id, status=outcome.status, error=shorten(outcome.error, 1000))
+    return CellResult(id=outcome.id, status=outcome.status, error=without_addresses(shorten(outcome.error, 1000)))

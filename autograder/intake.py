@@ -118,9 +118,10 @@ def read_job(job: Job) -> bytes | None:
     if job.trouble:
         raise SubmissionError(f"{place}: {job.trouble}")
     try:
-        data = _read_member(job.path, job.member) if job.member else _read_file(job.path)
+        data = _read_member(job.path, job.member) if job.member else read_start(job.path)
     except Exception as error:  # a forged archive may bring about any of zipfile's, zlib's and lzma's
-        raise SubmissionError(f"{place}: expected a file that can be read, got: {error}; hand it in again") from None
+        said = _printable(str(error.strerror if isinstance(error, OSError) and error.strerror else error))
+        raise SubmissionError(f"{place}: expected a file that can be read, got: {said}; hand it in again") from None
     if len(data) > MAX_BYTES:
         limit = f"at most {MAX_BYTES >> 20} MB"
         raise SubmissionError(f"{place}: expected {limit}, got more; clear all outputs, save and hand in again")
@@ -230,8 +231,16 @@ def _choose(student: str, assignment: str, candidates: list[_Candidate]) -> Job:
     unread = [candidate.entry for candidate in candidates if candidate.entry.trouble and candidate is not best]
     notes += [f"file: {_printable(each.parts[-1])}: {each.trouble}" for each in unread]
     submitted = _read_timestamp(entry.path.parent) if not entry.member and not entry.trouble else ""
-    submitted = submitted or (datetime.fromtimestamp(entry.modified, UTC).isoformat() if entry.modified else "")
+    submitted = submitted or _iso_time(entry.modified)
     return Job(student, assignment, entry.path, entry.member, submitted, tuple(notes), True, entry.trouble)
+
+
+def _iso_time(seconds: float) -> str:
+    """A file's time in ISO format; "" for none, or for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _printable(name: str) -> str:
@@ -319,13 +328,13 @@ def _zip_time(member: zipfile.ZipInfo) -> float:
         return 0.0
 
 
-def _read_file(path: Path) -> bytes:
-    """At most one byte more than allowed of a regular file; O_NONBLOCK so that a pipe cannot hold up the class."""
+def read_start(path: Path, size: int = MAX_BYTES + 1) -> bytes:
+    """At most so many bytes of a regular file; O_NONBLOCK so that a pipe cannot hold up the class."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise ValueError("no regular file")
-        return file.read(MAX_BYTES + 1)
+        return file.read(size)
 
 
 def _read_member(path: Path, member: str) -> bytes:
@@ -336,7 +345,7 @@ def _read_member(path: Path, member: str) -> bytes:
 def _read_timestamp(folder: Path) -> str:
     """nbgrader's timestamp.txt in ISO format, say `2015-02-02 15:58:23.948203 UTC`; "" if there is no valid one."""
     try:
-        text = _read_file(folder / "timestamp.txt")[:100].decode().strip()
+        text = read_start(folder / "timestamp.txt", 100).decode().strip()
         moment, _, zone = text.rpartition(" ") if re.search(r" [A-Za-z_/]+$", text) else (text, "", "UTC")
         parsed = datetime.fromisoformat(moment)
         aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=ZoneInfo(zone))

@@ -12,6 +12,7 @@ import os
 import signal
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -21,7 +22,7 @@ import msgspec
 
 from autograder.course import Assignment
 from autograder.errors import SubmissionError
-from autograder.grading import grade_submission, ungraded
+from autograder.grading import grade_submission, ungraded, was_killed
 from autograder.intake import Job, read_job
 from autograder.plugin import Suite
 from autograder.results import Grade
@@ -77,6 +78,8 @@ def grade_job(suite: Suite, sandbox: Sandbox, master: Master, job: Job) -> Outco
         grade = ungraded(suite.assignment, status="unreadable", message=str(error), notebook_sha256=digest, **known)
         return Outcome(grade, None, {})
     grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, **known)
+    if was_killed(grade):  # by a machine short of memory, say: what that cost is not the student's to pay
+        grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, **known)
     notes = (*job.notes, *grade.repairs)
     return Outcome(msgspec.structs.replace(grade, repairs=notes), submission.notebook, submission.answers)
 
@@ -102,7 +105,8 @@ class Pool:
                 for process in self._processes:
                     if process.job is None and waiting:
                         process.job = waiting.pop(0)
-                        process.line.send_bytes(str(process.job).encode())
+                        with suppress(OSError):  # one that has died since: its line tells so, like any other's
+                            process.line.send_bytes(str(process.job).encode())
                 yield from self._collect(jobs, waiting, tries)
         finally:
             self._dismiss()
@@ -110,17 +114,25 @@ class Pool:
     def _hire(self, jobs: Sequence[Job], wanted: int) -> None:
         busy = sum(process.job is not None for process in self._processes)
         while len(self._processes) < min(self._workers, busy + wanted):
-            if self._sandbox is None:
-                self._sandbox = Sandbox(self._level, self._suite.assignment.release.parent)
+            line = self._attach()
             ours, theirs = self._context.Pipe()
-            line = self._sandbox.attach()
             others = [process.line for process in self._processes] + [ours]
-            duty = (theirs, others, self._suite, line, self._master, jobs)
+            duty = (os.getpid(), theirs, others, self._suite, line, self._master, jobs)
             process = self._context.Process(target=_work, args=duty)
             process.start()
             theirs.close()
             line.hang_up()
             self._processes.append(_Process(process, ours))
+
+    def _attach(self) -> Sandbox:
+        """A line to the sandbox; to a new one, if there is none or its zygote has died."""
+        if self._sandbox is not None:
+            try:
+                return self._sandbox.attach()
+            except SandboxLost:
+                self._sandbox.close()
+        self._sandbox = Sandbox(self._level, self._suite.assignment.release.parent)
+        return self._sandbox.attach()
 
     def _collect(self, jobs: Sequence[Job], waiting: list[int], tries: list[int]) -> Iterator[Outcome]:
         lost = False
@@ -173,10 +185,19 @@ def _own_fault(assignment: Assignment, job: Job) -> Grade:
 
 
 def _work(
-    line: Connection, others: list[Connection], suite: Suite, sandbox: Sandbox, master: Master, jobs: Sequence[Job]
+    grader: int,
+    line: Connection,
+    others: list[Connection],
+    suite: Suite,
+    sandbox: Sandbox,
+    master: Master,
+    jobs: Sequence[Job],
 ) -> None:
-    """Life of a grading process: a number comes in, the outcome of that job goes out."""
+    """Life of a grading process: a number comes in, the outcome of that job goes out. `grader` is its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes the records
+    from autograder.sandbox.worker.limits import die_with_parent  # needs libraries that only Linux has
+
+    die_with_parent(grader)
     for other in others:
         other.close()
     try:

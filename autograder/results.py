@@ -12,6 +12,7 @@ import msgspec
 from autograder.errors import GraderError
 
 SCHEMA = 1
+PART = ".part"  # how the temporary name of a file ends that is not written whole yet
 SubmissionStatus = Literal["graded", "missing", "unreadable", "internal_error"]
 ExerciseStatus = Literal["passed", "partial", "failed", "missing", "error", "timeout", "memory", "internal"]
 TestStatus = Literal["passed", "failed", "error", "timeout", "memory", "internal"]
@@ -19,6 +20,7 @@ CellStatus = Literal["ok", "error", "timeout", "skipped"]
 
 # ECMA-48: CSI sequences (colours, cursor), OSC strings up to their end, and two-character escapes.
 _ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]")
+_ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-f]+|\b0x[0-9a-fA-F]{9,16}\b|(?<=, started )\d{9,}")
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format (zero width, bidirectional), surrogate, line separators
 _SHOWN = "\n\t\u200c\u200d"  # the two joiners are part of names in Persian and of emoji
 
@@ -106,7 +108,7 @@ def decode_grade(data: bytes, place: Path) -> Grade:
     """Read a record back; GraderError naming `place` if it is none of ours."""
     try:
         grade = msgspec.json.decode(data, type=Grade)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise GraderError(
             f"{place}: expected a result of schema {SCHEMA}, got: {error}; delete it and grade again"
         ) from None
@@ -134,16 +136,30 @@ def one_name(name: str) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all: temporary name, then rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    """Write a file so that it is there whole or not at all: temporary name, then rename.
+
+    GraderError naming the place if the disk is full, read-only, or refuses for another reason.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.", suffix=PART)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise GraderError(
+            f"{path}: cannot be written: {error.strerror}; what was written before is kept: make room, see to the "
+            "folder's owner, and run the same command again"
+        ) from None
+
+
+def without_addresses(text: str) -> str:
+    """Text that a student's code produced, without the addresses in it (`<object at 0x7f…>`): they differ each time."""
+    return _ADDRESS.sub("0x…", text)
