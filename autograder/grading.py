@@ -20,13 +20,12 @@ from autograder.results import (
     without_addresses,
 )
 from autograder.sandbox.answer import shorten
-from autograder.sandbox.launch import Sandbox
+from autograder.sandbox.launch import KILLED, Sandbox
 from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
 from autograder.submission import Submission
 
 SALT_VARIABLE, SALT_FILE = "AUTOGRADER_SALT", ".autograder-salt"
 FAULT_SHOWN = 4000
-KILLED = "your code's process was killed"  # the sandbox's words
 UNTOUCHED = "this exercise has not been filled in yet"
 
 

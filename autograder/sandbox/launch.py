@@ -43,6 +43,7 @@ CONFINE_SECONDS = 60.0
 SLICE_SECONDS = 0.1
 WALL_FACTOR = 10.0
 SEND_SECONDS = 20.0
+KILLED = "your code's process was killed"  # by something that is no limit of ours
 
 
 class SandboxLost(GraderError):
@@ -343,7 +344,7 @@ class Worker:
         if end.excess == "time" or end.code == -signal.SIGXCPU or end.cpu_seconds > self._hard_limit:
             return WorkerTimeout()
         if end.code == -signal.SIGKILL:
-            return WorkerDied("your code's process was killed")
+            return WorkerDied(KILLED)
         return WorkerDied(f"{WorkerDied.message} ({_describe_end(end.code)})")
 
 

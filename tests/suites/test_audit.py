@@ -4,19 +4,26 @@ import ast
 import difflib
 import json
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 
 import pytest
 
 from autograder.audit import Case, Verdict, find_cases
+from autograder.audit.report import LEAST_SCORE, list_survivors
+from autograder.audit.seeds import Failures, count_flakes, find_answers
+from autograder.audit.trials import Mutation
 from autograder.course import Assignment, load_course
 from tests.suites.auditing import ROOT, audit_all
+from tests.suites.mutating import mutate_all
+from tests.suites.seeding import SALTS, judge_all
 
 PROCESSES = 2
 COURSE = load_course(ROOT)
 EXERCISES = [(assignment, exercise.id) for assignment in COURSE.assignments for exercise in assignment.graded]
 CASES = [(assignment, case) for assignment in COURSE.assignments for case in find_cases(assignment)]
+MUTANTS = [(assignment, case) for assignment, case in CASES if case.kind == "mutant"]
 
 
 def describe(value: object) -> str:
@@ -25,17 +32,53 @@ def describe(value: object) -> str:
     return value.name if isinstance(value, Assignment) else str(value)
 
 
+@dataclass(frozen=True)
+class Audits:
+    """What becomes of each assignment's cases, of its automatic mutants, and of its answers under other seeds."""
+
+    by_hand: dict[str, Future[dict[Case, Verdict]]]
+    automatic: dict[str, Future[Mutation]]
+    seeded: dict[str, Future[list[Failures]]]
+
+
 @cache
-def begin_audits() -> dict[str, Future[dict[Case, Verdict]]]:
+def begin_audits() -> Audits:
     """The audits of all assignments, begun two at a time."""
     pool = ProcessPoolExecutor(PROCESSES, get_context("spawn"))
-    dearest_first = reversed(COURSE.assignments)
-    return {assignment.name: pool.submit(audit_all, assignment.name) for assignment in dearest_first}
+    names = [assignment.name for assignment in COURSE.assignments[::-1]]  # dearest first
+    return Audits(*({name: pool.submit(audit, name) for name in names} for audit in (audit_all, mutate_all, judge_all)))
 
 
 @pytest.mark.parametrize(("assignment", "case"), CASES, ids=describe)
 def test_case_gets_the_verdict_it_was_written_for(assignment, case):
-    assert begin_audits()[assignment.name].result()[case].problems == ()
+    assert begin_audits().by_hand[assignment.name].result()[case].problems == ()
+
+
+@pytest.mark.parametrize("assignment", COURSE.assignments, ids=describe)
+def test_automatic_mutants_are_killed_but_for_one_in_twenty(assignment):
+    mutation = begin_audits().automatic[assignment.name].result()
+    assert mutation.problems == []
+    assert mutation.score >= LEAST_SCORE, "\n".join(list_survivors(mutation))
+
+
+@pytest.mark.parametrize("assignment", COURSE.assignments, ids=describe)
+def test_right_answers_pass_under_every_seed(assignment):
+    right = [failures for failures in judge(assignment) if failures.case.kind != "mutant"]
+    expected = [case for case in find_answers(assignment, assignment.graded) if case.kind != "mutant"]
+    assert sorted(map(describe, (failures.case for failures in right))) == sorted(map(describe, expected * len(SALTS)))
+    assert count_flakes(right, len(SALTS)) == []
+
+
+@pytest.mark.parametrize("assignment", COURSE.assignments, ids=describe)
+def test_mutants_lose_points_under_another_seed_too(assignment):
+    wrong = [failures for failures in judge(assignment) if failures.case.kind == "mutant"]
+    assert {failures.case for failures in wrong} == {case for of, case in MUTANTS if of == assignment}
+    assert [describe(failures.case) for failures in wrong if not failures.tests] == []
+
+
+def judge(assignment: Assignment) -> list[Failures]:
+    """What became of an assignment's answers under other seeds."""
+    return begin_audits().seeded[assignment.name].result()
 
 
 @pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=describe)
@@ -47,7 +90,7 @@ def test_exercise_has_mutants_that_fool_its_visible_check_and_variants(assignmen
     assert len([case for case in mine if case.kind == "variant"]) >= 2
 
 
-@pytest.mark.parametrize(("assignment", "case"), [c for c in CASES if c[1].kind == "mutant"], ids=describe)
+@pytest.mark.parametrize(("assignment", "case"), MUTANTS, ids=describe)
 def test_mutant_is_one_line_away_from_a_right_answer(assignment, case):
     notebook = json.loads((assignment.source / f"{assignment.name}.ipynb").read_bytes())
     solution = next("".join(cell["source"]) for cell in notebook["cells"] if cell["id"] == case.exercise)

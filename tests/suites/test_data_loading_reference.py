@@ -55,12 +55,12 @@ def test_pictures_are_split_as_their_tensors_are(rng):
         assert_close(got, want)
 
 
-@pytest.mark.parametrize("size", [*range(1, 64), 64, 128, 256])
+@pytest.mark.parametrize("size", [*range(1, 64), 64, 128, 156, 256])
 def test_enlarged_size_is_that_of_the_text(size):
     assert reference.enlarged_size(size) == round(size * 286 / 256)
 
 
-@pytest.mark.parametrize("size", [10, 18])
+@pytest.mark.parametrize("size", [10, 18, 156])
 def test_rounding_makes_no_difference_where_windows_are_looked_at(size):
     assert reference.enlarged_size(size) == int(size * 286 / 256) > size
 

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from autograder.suites.pix2pix import reference
-from autograder.suites.pix2pix.copies import exchange, redraw
+from autograder.suites.pix2pix.copies import draw_network, exchange
 from autograder.suites.pix2pix.networks import PLANS, PatchDiscriminator, make_toy_unet, make_unet
 from autograder.suites.pix2pix.pool_networks import MARGIN, PoolJudge, PoolUNet
 from tests.suites.solutions import assert_close, load_solution
@@ -87,7 +87,7 @@ CASES = {
 @pytest.mark.parametrize("training", [True, False])
 def test_networks_agree_with_the_solution_on_the_same_parameters(rng, name, training):
     make, arguments, shapes = CASES[name]
-    network = redraw(make(), rng).train(training)
+    network = draw_network(rng, make).train(training)
     own = load_solution("pix2pix", "pointwise_layers")[name.replace("PixelGAN", "PatchDiscriminator")](
         *arguments
     ).train(training)
@@ -106,7 +106,7 @@ def test_networks_agree_with_the_solution_on_the_same_parameters(rng, name, trai
 
 def test_unet_agrees_with_the_solution_on_the_same_parameters(rng):
     network, own = (
-        redraw(make_unet(base_channels=2), rng),
+        draw_network(rng, make_unet, base_channels=2),
         load_solution("pix2pix", "pointwise_layers")["UNetGenerator"](base_channels=2),
     )
     layers = executed(own)
@@ -132,7 +132,7 @@ def test_unet_agrees_with_the_solution_on_the_same_parameters(rng):
 )
 def test_settled_pool_networks_keep_everything_above_zero(rng, name, make, places):
     """So the solution, with its activations, gives what the reference gives without any."""
-    network, own = redraw(make(), rng).eval(), load_solution("pix2pix", "pointwise_layers")[name]().eval()
+    network, own = draw_network(rng, make).eval(), load_solution("pix2pix", "pointwise_layers")[name]().eval()
     inputs = [torch.rand(1, 3, 64, 64, generator=rng) for _ in range(places)]
     smallest = []
     with torch.no_grad():
