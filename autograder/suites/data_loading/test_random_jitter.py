@@ -14,6 +14,7 @@ from autograder.suites.data_loading.reference import enlarged_size
 from autograder.suites.data_loading.windows import find_window
 
 NAME = "random_jitter"
+LARGE = 156  # where a ratio that is slightly larger than 286 / 256, such as 1.12, gives another enlarged size
 EXACT = 0.01  # a resize that changes nothing, be it by way of bytes
 PAIR_HINT = "Does it return sketch and photo, each (c, size, size)?"
 WINDOW_HINT = (
@@ -104,6 +105,7 @@ def test_enlarged(submission, rng):
     checks = draw_picture(rng, 16).sign()
     for name, got in zip(("sketch", "photo"), ask(submission, checks, -checks, 16, seeded), strict=True):
         expect_bilinear(got, name)
+    draw_windows(submission, rng, LARGE, 1)
 
 
 def expect_bilinear(got, name):

@@ -1,5 +1,7 @@
 """Hidden tests of train, on small linear players; see training.py for what counts as right."""
 
+from contextlib import suppress
+
 import pytest
 import torch
 
@@ -187,7 +189,7 @@ def test_on_step(submission, rng):
 
 @pytest.mark.points(1)
 def test_loaders(submission, rng):
-    """Batches may be images or (images, labels), lists or tuples, and of any size, the last one too"""
+    """Batches may be images or (images, labels), lists or tuples, of any size, and move to the generator's device"""
     images = [draw_images(rng, size) for size in (4, 5, 1)]
     labels = [torch.randint(10, (len(batch),), generator=rng) for batch in images]
     for loader in (
@@ -198,6 +200,39 @@ def test_loaders(submission, rng):
         players = draw_players(submission, rng)
         run = run_training(submission, players, loader, epochs=1, seed=draw_seed(rng), noise_dim=NOISE_DIM, **FAST)
         expect_losses(run, submission, step_mistakes(run))
+    expect_device(submission, rng)
+
+
+def expect_device(submission, rng):
+    """WrongAnswer if networks on another device than the CPU are given pictures or noise that lie on the CPU.
+
+    The meta device stands for the other one: every machine has it. Nothing on it has values, so training ends there
+    with an error, at the latest where a loss becomes a float; until then the networks record what they are given.
+    """
+    elsewhere = [
+        {name: value.to("meta") for name, value in parameters.items()}
+        for parameters in draw_players(submission, rng).start
+    ]
+    players = make_players(submission, *elsewhere)
+    seeded = submission.rng(draw_seed(rng))
+    with suppress(StudentRaised):
+        submission.call("train", *players.modules, draw_loader(rng), noise_dim=NOISE_DIM, epochs=1, rng=seeded)
+    stayed = {
+        player.name: any(given.device == "cpu" for call in player.module.calls() for given in call.inputs)
+        for player in (players.generator, players.discriminator)
+    }
+    expect(
+        not stayed["discriminator"],
+        "the discriminator was given pictures that lie on another device than the networks",
+        "Do the pictures of each batch move to the device where the generator is?",
+    )
+    if stayed["generator"]:
+        with hinting("Is the generator's device handed on to every draw of noise?"):
+            drawn = submission.call("sample_noise", 2, 3, rng=seeded, device=torch.device("meta"))
+            expect(
+                drawn.device != "meta",  # else sample_noise itself has cost its points already
+                "the generator was given noise that lies on another device than the networks",
+            )
 
 
 @pytest.mark.points(1)
