@@ -8,14 +8,15 @@ import copy
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from autograder.compare import expect, expect_close, hinting, is_close
-from autograder.sandbox.matching import Matching
-from autograder.sandbox.proxy import RemoteModule, StudentRaised, WrongAnswer
+from autograder.sandbox.matching import Leaf, Matching
+from autograder.sandbox.proxy import RemoteModule, StudentRaised, WrongAnswer, trace_reference
 
 SHAPES_HINT = "Are channels, kernels, biases and batch norms those of the text? The number of parameters tells, too."
 DETACHED_HINT = "Did you detach something in forward?"
@@ -65,7 +66,8 @@ def copy_network(module: RemoteModule, network: Any, *inputs: Tensor, hint: str 
     module.eval()
     network.eval()
     with hinting(SHAPES_HINT):
-        matching = module.copy_from(network, *inputs)
+        leaves = find_leaves(network.recipe, *(value.shape for value in inputs))
+        matching = module.copy_from(network, *inputs, leaves=leaves)
     with torch.no_grad():
         want = network(*inputs)
 
@@ -151,13 +153,39 @@ def find_shapes(module: RemoteModule, *inputs: Tensor) -> list[tuple[int, ...]]:
         return list(module.parameter_shapes().values())
 
 
-def redraw(network: Any, rng: torch.Generator) -> Any:
-    """New random parameters and statistics, such that values keep their size from layer to layer."""
+@dataclass(frozen=True)
+class Recipe:
+    """A reference's class or function and its settings; its network is made once, for all tests and submissions."""
+
+    make: Callable[..., Any]
+    settings: tuple[tuple[str, Any], ...]
+
+
+@cache
+def make_network(recipe: Recipe) -> Any:
+    """The one network of a recipe, with whatever parameters were drawn last."""
+    network = recipe.make(**dict(recipe.settings))
+    network.recipe = recipe
+    return network
+
+
+@cache
+def find_leaves(recipe: Recipe, *shapes: torch.Size) -> list[Leaf]:
+    """The layers of such a network by order of execution, for inputs of these shapes."""
+    return trace_reference(copy.deepcopy(make_network(recipe)), *map(torch.zeros, shapes))
+
+
+def draw_network(rng: torch.Generator, make: Callable[..., Any], **settings: Any) -> Any:
+    """The network of these settings, in training mode, with new random parameters and statistics.
+
+    It is the same object each time: whoever held it, holds the new ones. Values keep their size from layer to layer.
+    """
 
     def draw(tensor: Tensor | None, low: float, high: float) -> None:
         if tensor is not None:
             tensor.uniform_(low, high, generator=rng)
 
+    network = make_network(Recipe(make, tuple(settings.items()))).train()
     with torch.no_grad():
         for layer in network.modules():
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
@@ -172,6 +200,7 @@ def redraw(network: Any, rng: torch.Generator) -> Any:
                 draw(layer.bias, -0.3, 0.3)
                 draw(layer.running_mean, -0.3, 0.3)
                 draw(layer.running_var, 0.5, 1.5)
+                cast(Tensor, layer.num_batches_tracked).zero_()
     return network
 
 

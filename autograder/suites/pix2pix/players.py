@@ -107,8 +107,7 @@ def draw_player(
     names: tuple[str, ...],
 ) -> Player:
     """A new player of these layers of torch.nn, its parameters drawn."""
-    made = [submission.layer(str(kind), *args) for kind, *args in layers]
-    module = submission.probe("Recording", submission.layer("Sequential", *made), names)
+    module = submission.probe("Recording", submission.layer("Sequential", *layers), names)
     twin = nn.Sequential(*(getattr(nn, str(kind))(*args) for kind, *args in layers)).double()
     start = {}
     for key, value in twin.named_parameters():

@@ -11,17 +11,23 @@ from autograder.suites.pix2pix import follow_through, reference
 
 NAME = "evaluate"
 MODE_HINT = "Did you switch the generator to evaluation mode, and each of its modules back to its own mode?"
+BARE_HINT = "Is the result a number, also for a generator without batch norm? Not every network has buffers."
 SIZE = 4
 
 
 class Rehearsal:
-    """A generator in the worker, its twin here, and a loader of pairs: the last batch is smaller."""
+    """A generator in the worker, its twin here, and a loader of pairs: the last batch is smaller.
 
-    def __init__(self, submission, rng, sizes=(4, 4, 3), *, dropout=False, listed=False):
+    normalised: with batch norm; dropout: with that, too; odd: the place of a layer that is held, for a mode of its own.
+    """
+
+    def __init__(self, submission, rng, sizes=(4, 4, 3), *, normalised=True, dropout=False, listed=False, odd=None):
         self.submission = submission
-        layers = [("BatchNorm2d", 3), ("Conv2d", 3, 3, 3, 1, 1), *([("Dropout", 0.5)] if dropout else [])]
-        self.layers = [submission.layer(kind, *args) for kind, *args in layers]
-        self.module = submission.probe("Recording", submission.layer("Sequential", *self.layers), ("sketch",))
+        norms, drops = [("BatchNorm2d", 3)] * normalised, [("Dropout", 0.5)] * dropout
+        layers = [*norms, ("Conv2d", 3, 3, 3, 1, 1), *drops]
+        self.odd = None if odd is None else submission.layer(*layers[odd])
+        made = [self.odd if place == odd else layer for place, layer in enumerate(layers)]
+        self.module = submission.probe("Recording", submission.layer("Sequential", *made), ("sketch",))
         self.twin = nn.Sequential(*(getattr(nn, kind)(*args) for kind, *args in layers)).eval()
         with torch.no_grad():
             for name, value in self.twin.state_dict().items():
@@ -104,10 +110,13 @@ def is_same(one, other):
 @pytest.mark.points(2)
 def test_mean_over_pictures(submission, rng):
     """It is the mean over all pictures, whatever the sizes of the batches"""
-    for sizes, listed in (((4, 4, 1), False), ((2, 5, 1), True), ((3, 3), False), ((1,), True)):
-        rehearsal = Rehearsal(submission, rng, sizes, listed=listed)
+    for sizes, listed, normalised in (
+        *(((4, 4, 1), False, True), ((2, 5, 1), True, True), ((3, 3), False, True)),
+        ((1,), True, False),
+    ):
+        rehearsal = Rehearsal(submission, rng, sizes, listed=listed, normalised=normalised)
         rehearsal.module.eval()
-        with hinting("Is the result a number?"):
+        with hinting("Is the result a number?" if normalised else BARE_HINT, errors=not normalised):
             got = rehearsal.ask().number(tensor_ok=True)
         rehearsal.check(got, f"mean over {len(sizes)} batches")
 
@@ -129,11 +138,10 @@ def test_evaluation_mode(submission, rng):
 def test_modes_come_back(submission, rng):
     """Afterwards every module of the generator is in the mode it was in"""
     for mode, odd in ((True, None), (False, None), (True, 0), (False, 2)):
-        rehearsal = Rehearsal(submission, rng, dropout=True)
+        rehearsal = Rehearsal(submission, rng, dropout=True, odd=odd)
         rehearsal.module.train() if mode else rehearsal.module.eval()
         if odd is not None:
-            layer = rehearsal.layers[odd]
-            layer.eval() if mode else layer.train()
+            rehearsal.odd.eval() if mode else rehearsal.odd.train()
         before = rehearsal.module.modes()
         got = rehearsal.ask().number(tensor_ok=True)
         expect(got > 0, "the mean difference is not above zero, so there is nothing else to look at")

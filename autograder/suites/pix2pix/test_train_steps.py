@@ -100,9 +100,9 @@ def mistaken_updates(name, players, parameters, pair, right, options):
     return known | generator_mistakes(players, parameters, pair, options.get("l1_weight", reference.L1_WEIGHT))
 
 
-def check_update(submission, name, players, pair, what, optimizer=None, hint="", decay=0.0, **options):
-    """Play a step from where the players are now, and compare where the one that learns went."""
-    parameters = players.generator.parameters(), players.discriminator.parameters()
+def check_update(submission, name, players, pair, what, optimizer=None, hint="", decay=0.0, fresh=True, **options):
+    """Play a step, and compare where the one that learns went; `fresh`: players who are where they started."""
+    parameters = players.start if fresh else (players.generator.parameters(), players.discriminator.parameters())
     learner = learner_of(players, name)
     before = parameters[0] if learner is players.generator else parameters[1]
     with hinting(hint, errors=True):
@@ -145,8 +145,9 @@ def check_updates(submission, rng, name):
     learner = name.removesuffix("_step")
     players = draw_players(submission, rng)
     optimizer = descent(submission, learner_of(players, name))
-    for count in (4, 3):
-        check_update(submission, name, players, draw_pair(rng, count), f"the {learner}'s update", optimizer)
+    for count, fresh in ((4, True), (3, False)):
+        pair = draw_pair(rng, count)
+        check_update(submission, name, players, pair, f"the {learner}'s update", optimizer, fresh=fresh)
     players = draw_players(submission, rng)
     check_update(submission, name, players, draw_pair(rng, 1, size=10), f"the {learner}'s update on a single pair")
     players = draw_players(submission, rng)

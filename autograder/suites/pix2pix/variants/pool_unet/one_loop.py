@@ -1,4 +1,4 @@
-# right: tables and loops, fixed sizes for upsampling, photo first
+# right: tables and loops, fixed sizes for upsampling, photo first; initial weights of the paper
 class PoolUNetGenerator(nn.Module):
     def __init__(self):
         super().__init__()
@@ -34,6 +34,10 @@ class PoolDiscriminator(nn.Module):
         for i, o, p in ((16, 32, 4), (32, 64, 2), (64, 128, 2), (128, 256, 2)):
             self.features.append(nn.Sequential(nn.AvgPool2d(p), conv(i, o), conv(o, o)))
         self.head = nn.Conv2d(256, 1, 1)
+        for layer in self.modules():
+            if isinstance(layer, nn.Conv2d):
+                nn.init.normal_(layer.weight, std=0.02)
+                nn.init.zeros_(layer.bias)
 
     def forward(self, sketch, photo):
         return self.head(self.features(torch.cat([photo, sketch], 1)))
