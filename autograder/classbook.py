@@ -180,7 +180,7 @@ def write_class(
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for grade in ordered:
-        writer.writerow([_harmless_cell(cell) for cell in _row(grade, overrides_of(grade, overrides))])
+        writer.writerow([harmless_cell(cell) for cell in _row(grade, overrides_of(grade, overrides))])
     # The mark at the beginning makes Excel read UTF-8.
     write_whole(folder / "class.csv", b"\xef\xbb\xbf" + text.getvalue().encode())
     summary = {
@@ -269,7 +269,7 @@ def _one_line(text: str) -> Text:
     return Text(" ".join(visible_text(text).split()), no_wrap=True, overflow="ellipsis")
 
 
-def _harmless_cell(cell: str | float) -> str | float:
+def harmless_cell(cell: str | float) -> str | float:
     """Text that no spreadsheet takes for a formula; numbers stay numbers."""
     if not isinstance(cell, str):
         return cell

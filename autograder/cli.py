@@ -40,7 +40,8 @@ def _one_line_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             message = str(error)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            message = f"{place}{error.strerror or error}; nothing that was written before is lost"
+            kept = "what was written before is kept: mend this, then run the same command again"
+            message = f"{place}{error.strerror or error}; {kept}"
         typer.echo(f"autograder: {' '.join(message.split())}", err=True)
         raise typer.Exit(2)
 
@@ -106,16 +107,19 @@ def demo(
     isolation: Isolation = "nested",
     root: Root = None,
 ) -> None:
-    """Grade the sample class in examples/submitted and write its feedback."""
+    """Grade the sample class in examples/submitted, write its feedback and the class report."""
     from autograder.batch import Settings, grade_class
     from autograder.intake import find_submissions
+    from autograder.report import write_report
 
     course = _course(root)
     submitted = course.root / "examples" / "submitted"
     jobs = find_submissions([submitted], course, None, None)
     # These are single samples: who handed in one assignment does not owe the others.
     jobs = [job for job in jobs if (submitted / job.student / job.assignment).is_dir()]
-    _show(grade_class(course, jobs, Settings(out, isolation=_level(isolation), fresh=True)), out)
+    outcome = grade_class(course, jobs, Settings(out, isolation=_level(isolation), fresh=True))
+    typer.echo(f"report: {write_report(out, course)}")
+    _show(outcome, out)
 
 
 @app.command()
@@ -123,16 +127,104 @@ def demo(
 def audit(
     names: Names = None,
     exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise; may be given again.")] = None,
+    automatic: Annotated[
+        bool | None, typer.Option("--automatic/--hand-written", help="Only one kind of mutants; both if not given.")
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=0, help="Solution and variants are judged under so many seeds of the hidden inputs.")
+    ] = 3,
     isolation: Isolation = "nested",
     root: Root = None,
 ) -> None:
-    """Put the suites to the test: mutants must lose points and get their hint, variants must not."""
-    from autograder.audit import audit_assignment
+    """Put the suites to the test: mutants must lose points and get their hint, right answers must not."""
+    from autograder.audit.command import audit_assignment
 
-    course, level, problems = _course(root), _level(isolation), 0
+    course, level, sound = _course(root), _level(isolation), True
     for assignment in course.select(names or []):
-        problems += audit_assignment(course, assignment, level, [assignment.exercise(e).id for e in exercise or []])
-    if problems:
+        chosen = [assignment.exercise(e).id for e in exercise or []]
+        kinds = {"hand_written": automatic is not True, "automatic": automatic is not False}
+        sound = audit_assignment(course, assignment, level, chosen, **kinds, seeds=seeds) and sound
+    if not sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+@_one_line_errors
+def report(
+    folder: Annotated[Path, typer.Argument(help="Output folder of autograder grade.", metavar="DIR")],
+    due: Annotated[
+        list[str] | None, typer.Option(help="When an assignment was due, NAME=DATE; may be given again.")
+    ] = None,
+    root: Root = None,
+) -> None:
+    """Write the class report, one HTML page: scores, exercises, mistakes, and what needs a person."""
+    from autograder.report import parse_due, write_report
+
+    course = _course(root)
+    typer.echo(f"wrote {write_report(folder, course, parse_due(due or [], course))}")
+
+
+@app.command()
+@_one_line_errors
+def diff(
+    old: Annotated[Path, typer.Argument(help="Output folder of the first grading.")],
+    new: Annotated[Path, typer.Argument(help="Output folder of the regrade.")],
+    csv: Annotated[Path | None, typer.Option(help="Write the changes here as CSV.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the changes here as JSON.")] = None,
+    fail_if_lower: Annotated[
+        bool, typer.Option("--fail-if-lower", help="Exit code 1 if a score fell, is gone, or cannot be compared.")
+    ] = False,
+    root: Root = None,
+) -> None:
+    """Say what a regrade changed: whose score, on which exercise, by which test and message."""
+    from rich.console import Console
+
+    from autograder.diff import compare_records, difference_table, summarise, write_csv, write_json
+    from autograder.records import read_records
+
+    course = _course(root)
+    before, after = read_records(old, course), read_records(new, course)
+    difference = compare_records(before, after)
+    for path, write in ((csv, write_csv), (json, write_json)):
+        if path is not None:
+            write(difference, path)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    if difference.changes:
+        console.print(difference_table(difference))
+    console.print(summarise(difference), markup=False)
+    for line in (*before.unmatched, *after.unmatched):
+        typer.echo(line, err=True)
+    if fail_if_lower and difference.losses:
+        raise typer.Exit(1)
+
+
+@app.command()
+@_one_line_errors
+def export(
+    folder: Annotated[Path, typer.Argument(help="Output folder of autograder grade.", metavar="DIR")],
+    format: Annotated[str, typer.Option(help="canvas, moodle, nbgrader or csv.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    roster: Annotated[Path | None, typer.Option(help="The platform's own export: who is who.")] = None,
+    match: Annotated[str | None, typer.Option(help="Column of the roster that has the students' names.")] = None,
+    assignment: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Canvas's column of an assignment, NAME=COLUMN; may be given again.")
+    ] = None,
+    scale: Annotated[bool, typer.Option("--scale", help="Fit scores to the platform's maximum.")] = False,
+    root: Root = None,
+) -> None:
+    """Write scores for Canvas, Moodle, nbgrader or a spreadsheet; exit code 1 if somebody has no score in it."""
+    from autograder.platforms import Settings, export_scores, parse_columns, tell
+
+    course = _course(root)
+    columns = parse_columns(column or [], course)
+    settings = Settings(format, out, roster, match, tuple(assignment or ()), columns, scale)
+    outcome = export_scores(folder, course, settings)
+    typer.echo(f"wrote {out}" + (f", students found by {outcome.matched_by}" if outcome.matched_by else ""))
+    for line in (*outcome.notes, *map(tell, outcome.problems)):
+        typer.echo(line, err=True)
+    if outcome.beside:
+        typer.echo(f"{len(outcome.problems)} problems, also in {outcome.beside}", err=True)
         raise typer.Exit(1)
 
 

@@ -230,7 +230,8 @@ def test_a_failure_before_anything_was_graded_leaves_every_exercise_for_a_person
     record(gradebook, graded(status="internal_error", score=None, exercises=(), message="killed"), master)
     assert set(rows(course).values()) == {(None, None, True)}
     shown = (course / "autograded/ada/tiny/tiny.ipynb").read_text()
-    assert "The grader failed before it could read this submission. killed" in shown
+    assert "The grader failed before it could read this submission. A person will look at it." in shown
+    assert "killed" not in shown  # students read this page, too
 
 
 def test_a_missing_notebook_scores_zero_and_leaves_the_folder_formgrader_expects(gradebook, course, master, answered):
@@ -244,7 +245,7 @@ def test_an_unreadable_notebook_is_shown_with_a_notice_and_waits_for_a_person(gr
     record(gradebook, graded(status="unreadable", score=0.0, exercises=(), message="found a PDF"), master)
     assert set(rows(course).values()) == {(0.0, None, True)}
     shown = nbformat.read(course / "autograded/ada/tiny/tiny.ipynb", as_version=4)
-    assert "could not be read. found a PDF" in shown.cells[0].source
+    assert "could not be read: found a PDF" in shown.cells[0].source
     assert len(shown.cells) == len(master.cells) + 1
 
 

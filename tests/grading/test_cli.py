@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("build", "check", "grade", "demo", "audit", "doctor")
+COMMANDS = ("build", "check", "grade", "demo", "audit", "report", "diff", "export", "doctor")
 
 
 @pytest.fixture

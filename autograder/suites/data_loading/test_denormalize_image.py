@@ -79,7 +79,8 @@ def check(submission, tensor, what):
     known = {hint: np.moveaxis(bytes_.to(torch.uint8).numpy(), 0, 2) for hint, bytes_ in mistakes(tensor).items()}
     hint = next((hint for hint, bytes_ in {**known, **layouts(want)}.items() if np.array_equal(got, bytes_)), "")
     off = np.abs(got.astype(int) - want)
-    raise WrongAnswer(f"{what}: {(off > 0).mean():.0%} of the bytes are wrong, the worst by {off.max()}", hint)
+    share = f"{(off > 0).mean():.0%}"
+    raise WrongAnswer(f"{what}: expected other bytes in {share} of the picture, got some off by {off.max()}", hint)
 
 
 @pytest.mark.points(2)

@@ -46,7 +46,7 @@ def count_items(pairs, folder):
             return got
     except WrongAnswer:
         pass
-    raise WrongAnswer(f"length: got {got}, which is not right", "Is it the number of pictures of this split?")
+    raise WrongAnswer(f"length: expected another number, got {got}", "Is it the number of pictures of this split?")
 
 
 def check_all(submission, files, split="train", **options):

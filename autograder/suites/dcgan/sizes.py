@@ -40,7 +40,8 @@ def check_sizes(
     hint = next(whole, "") or next(partly, "")
     args, named = settings[wrong[0]]
     place = ", ".join([f"{len(args)} arguments", *named])
-    raise WrongAnswer(f"the size is not right for {len(wrong)} of {len(found)} settings, such as one by {place}", hint)
+    settings_of_all = f"all {len(found)} settings, got another one in {len(wrong)} of them, such as one by {place}"
+    raise WrongAnswer(f"expected PyTorch's size in {settings_of_all}", hint)
 
 
 def expect_whole(answer: Answer, place: str, hint: str = "Is the division a whole one? // gives an int.") -> None:

@@ -1,4 +1,4 @@
-# wrong: never more than one pixel of output padding; hint: is not right
+# wrong: never more than one pixel of output padding; hint: expected PyTorch's size
 # visible check: passes
 def conv_transpose2d_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     last = 0

@@ -1,4 +1,4 @@
-# wrong: no more padding than the kernel is large; hint: the size is not right
+# wrong: no more padding than the kernel is large; hint: expected PyTorch's size
 # visible check: passes
 def conv_transpose2d_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     padding = min(padding, kernel_size - 1)
