@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader import api
+from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, parse_utc
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ from autograder.gradebook_database import Gradebook, open_gradebook, transaction
 from autograder.intake import read_start
 from autograder.results import ExerciseResult, Grade, one_name, visible_text
 
-__all__ = ["Gradebook", "open_gradebook", "record"]
+__all__ = ["Gradebook", "autograded_path", "graded_by_hand", "open_gradebook", "read_timestamp", "record"]
 
 _PATH_AS_ZONE = re.compile(r"\.\.|\s[/~]")
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was left as released
@@ -45,17 +46,21 @@ def record(
     master: Mapping[str, Any],
     notebook: Mapping[str, Any] | None = None,
     overrides: Iterable[Override] = (),
+    *,
+    previous: NotebookNode | None = None,
 ) -> None:
     """Write one submission: all of it in one transaction, or nothing.
 
     `grade` has its overrides applied already, `overrides` give the reasons. `master` is the released notebook,
     `notebook` the student's, repaired (None if there is none that can be read). In an nbgrader course, autograded/
-    <student>/<assignment>/<assignment>.ipynb is written too, and the time of submission is that of timestamp.txt.
+    <student>/<assignment>/<assignment>.ipynb is written too, the time of submission is that of timestamp.txt, and the
+    course's own rule for late work is applied. `previous` is what that notebook was at the grading before, for callers
+    who find it deleted.
     """
     released = nbformat.reads(json.dumps(master), as_version=4)  # text in one piece, however it was loaded
     path, timestamp = _places(gradebook, grade)
     shown = _notebook_to_show(grade, released, notebook)
-    previous = read_autograded(path) if path else None
+    previous = previous or (read_autograded(path) if path else None)
     reasons = {override.exercise: override.reason for override in overrides_of(grade, overrides)}
     with transaction(gradebook) as session:
         master_notebook = _register(session, gradebook.course_id, grade.assignment, released)
@@ -73,8 +78,37 @@ def record(
             text = _comment(results.get(cell.name), reasons.get(cell.name))
             comments[cell.id].auto_comment = text or (NO_RESPONSE if cell.name in untouched else None)
         session.flush()  # whatever the database refuses, it refuses before the file is touched
+        if gradebook.directory is not None:
+            session.refresh(submitted)  # its score is a sum that the database makes
+            submitted.late_submission_penalty = _late_penalty(gradebook.directory, submitted, grade.student)
+            session.flush()
         if path:
             write_autograded(path, shown)
+
+
+def autograded_path(course: Any, student: str, assignment: str) -> Path:
+    """Where formgrader looks for a notebook; `course` is nbgrader's CourseDirectory."""
+    return Path(course.format_path(course.autograded_directory, student, assignment)) / f"{assignment}.ipynb"
+
+
+def graded_by_hand(gradebook: Gradebook, assignment: str) -> dict[str, NotebookNode]:
+    """By student, the answers that a person has given scores for, as formgrader has shown them until now."""
+    students = (
+        select(api.SubmittedAssignment.student_id)
+        .join(api.SubmittedAssignment.assignment)
+        .join(api.SubmittedAssignment.notebooks)
+        .join(api.SubmittedNotebook.grades)
+        .where(api.Assignment.name == assignment, api.Grade.manual_score.is_not(None))
+        .distinct()
+    )
+    with transaction(gradebook) as session:
+        names = session.scalars(students).all()
+    found = {name: read_autograded(autograded_path(gradebook.directory, name, assignment)) for name in names}
+    return {
+        name: nbformat.v4.new_notebook(cells=[cell for cell in notebook.cells if is_solution(cell)])
+        for name, notebook in found.items()
+        if notebook is not None
+    }
 
 
 def _automatic_score(grade: Grade, result: ExerciseResult | None, untouched: bool) -> tuple[float | None, bool]:
@@ -97,6 +131,23 @@ def _set_score(row: Any, score: float | None, open_question: bool, changed: bool
         open_question = bool(row.needs_manual_grade) or changed or row.auto_score != score
     row.auto_score = score
     row.needs_manual_grade = open_question
+
+
+def _late_penalty(course: Any, submitted: Any, student: str) -> float | None:
+    """What the rule in nbgrader_config.py takes off late work, kept within the score; None if it is in time."""
+    seconds_late = submitted.assignment.total_seconds_late
+    if seconds_late <= 0:
+        return None
+    try:
+        step = AssignLatePenalties(config=course.config)
+        step.init_plugin()
+        penalty = step.plugin_inst.late_submission_penalty(student, submitted.score, seconds_late)
+        return None if penalty is None else min(max(float(penalty), 0.0), submitted.score)
+    except Exception as error:  # the rule is a program of the instructor's
+        raise GraderError(
+            f"nbgrader_config.py: the rule for late work (AssignLatePenalties) failed on {student}: "
+            f"{type(error).__name__}: {error}; mend it and run the same command again"
+        ) from None
 
 
 def _untouched_cells(shown: NotebookNode | None, released: NotebookNode) -> set[str]:
@@ -123,10 +174,11 @@ def _notebook_to_show(grade: Grade, master: NotebookNode, notebook: Mapping[str,
     if grade.status == "missing":
         return None
     reason = {
-        "unreadable": "The notebook that was handed in could not be read.",
-        "internal_error": "The grader failed before it could read this submission.",
+        "unreadable": f"The notebook that was handed in could not be read: {grade.message}",
+        # Its message is a traceback, for instructors: the record has it. Students read this on their feedback page.
+        "internal_error": "The grader failed before it could read this submission. A person will look at it.",
     }.get(grade.status, "There is no copy of this submission.")
-    return notice_for_formgrader(f"{reason} {grade.message}".strip(), master)
+    return notice_for_formgrader(reason, master)
 
 
 def _register(session: Session, course_id: str, assignment_name: str, master: NotebookNode) -> Any:
@@ -246,18 +298,18 @@ def _places(gradebook: Gradebook, grade: Grade) -> tuple[Path | None, datetime |
     if gradebook.directory is None:
         return None, _parse_time(grade.submitted_at)
     course = gradebook.directory
-    path = Path(course.format_path(course.autograded_directory, student, assignment)) / f"{assignment}.ipynb"
+    path = autograded_path(course, student, assignment)
     # formgrader compares with timestamp.txt and calls a submission ungraded if the two differ.
     stamp = Path(course.format_path(course.submitted_directory, student, assignment)) / "timestamp.txt"
-    return path, _parse_time(_read_stamp(stamp))
+    return path, read_timestamp(stamp)
 
 
-def _read_stamp(path: Path) -> str:
-    """The beginning of a timestamp.txt, "" if there is none to read; a student may have put anything in its place."""
+def read_timestamp(path: Path) -> datetime | None:
+    """The time in a timestamp.txt, None if there is none; a student may have put anything in its place."""
     try:
-        return read_start(path, 200).decode(errors="replace")
+        return _parse_time(read_start(path, 200).decode(errors="replace"))
     except (OSError, ValueError):
-        return ""
+        return None
 
 
 def _parse_time(text: str) -> datetime | None:

@@ -21,6 +21,7 @@ DOCUMENTS = (
     "assignments/README.md",
     "examples/README.md",
     "docs/grading-policy.md",
+    "docs/nbgrader.md",
     "docs/test-api.md",
 )
 COMMANDS = typer.main.get_command(app).commands
