@@ -1,6 +1,7 @@
 """Graders without one of the layers: what an attack does to them is its control."""
 
 import contextlib
+import faulthandler
 import json
 import os
 import pickle
@@ -103,6 +104,7 @@ def _host(attack: Attack, outside: Outside, folder: Path) -> list[str]:
     if grader == 0:
         try:
             os.close(reading)
+            faulthandler.disable()  # a fault here is the attack's success, nothing to report
             found = _grade(attack, outside, folder)
         except MISTAKES:
             found = []  # not by the attack's design
