@@ -1,10 +1,12 @@
 """The trusted side: when the zygote or the grader dies, nothing hangs and nobody is left; lines and spares."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -34,6 +36,17 @@ def gone(processes: set[int]) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def find_worker(processes: Callable[[], set[int]]) -> int:
+    """The process without children, once the supervisors of dropped spares have left."""
+    for _ in range(200):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            leaves = [process for process in processes() if not psutil.Process(process).children()]
+            if len(leaves) == 1:
+                return leaves[0]
+        time.sleep(0.05)
+    raise AssertionError(f"expected one worker, got {leaves}")
 
 
 @pytest.fixture
@@ -68,8 +81,7 @@ def test_worker_that_is_killed_from_outside_takes_only_its_own_test(alone):
     before = belonging()
     session = open_session(sandbox)
     sandbox._drop_spares()
-    victims = [process for process in belonging() - before if not psutil.Process(process).children()]
-    os.kill(victims[0], signal.SIGKILL)
+    os.kill(find_worker(lambda: belonging() - before), signal.SIGKILL)
     with pytest.raises(WorkerGone):
         Submission(session).call("f", 0)
     session.begin_test(1, 5.0)
