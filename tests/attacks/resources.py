@@ -157,6 +157,7 @@ def attack():
         with open(f"f{number}", "wb") as file:
             for _ in range(20):
                 file.write(b"x" * (1 << 20))
+    time.sleep(1)
     return ["100 MB on the disk"]
 """,
         ends=("refused", "died"),
