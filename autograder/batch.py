@@ -25,7 +25,7 @@ from autograder.grading import read_salt
 from autograder.intake import Job, read_job
 from autograder.plugin import Suite, hash_suite, open_suite
 from autograder.pool import Outcome, Pool
-from autograder.results import PART, Grade, decode_grade, encode_grade, one_name, write_whole
+from autograder.results import PART, Grade, decode_grade, encode_grade, result_path, write_whole
 from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox
 from autograder.sandbox.memory import check_memory
@@ -80,11 +80,6 @@ def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Clas
         unmatched = unmatched_overrides(grades, overrides)
         write_class(grades, settings.out, overrides, unmatched)
     return Class(tuple(grades), overrides, unmatched)
-
-
-def result_path(out: Path, student: str, assignment: str) -> Path:
-    """Where the record of a submission lies."""
-    return out / "results" / one_name(student) / f"{one_name(assignment)}.json"
 
 
 class _Writer:

@@ -309,7 +309,7 @@ def _list_zip(path: Path) -> Iterator[_Entry]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:  # zipfile lacks some compressions
         raise GraderError(f"{path}: expected a zip archive, got: {error}; download it again") from None
     if len(members) > MAX_MEMBERS:
         raise GraderError(f"{path}: expected at most {MAX_MEMBERS} files, got {len(members)}; is it the right archive?")

@@ -32,7 +32,7 @@ from autograder.grading_service import GradingService, failed, open_service
 from autograder.intake import Job, find_submissions
 from autograder.leaks import read_folder
 from autograder.release import release_files
-from autograder.results import Grade, encode_grade, one_name, write_whole
+from autograder.results import Grade, encode_grade, result_path, visible_text, write_whole
 from autograder.sandbox.isolation import DEFAULT_LEVEL, LEVELS
 
 
@@ -183,8 +183,7 @@ class SandboxExporter(CourseExporter):
         grade = reply.grade if reply and reply.grade else failed(self.assignment, job, trouble)
         self._tell(grade)
         if self._out:
-            place = self._out / "results" / one_name(job.student) / f"{job.assignment}.json"
-            write_whole(place, encode_grade(grade))
+            write_whole(result_path(self._out, job.student, job.assignment), encode_grade(grade))
         grade = apply_overrides(grade, self.assignment, self._overrides)
         notebook, previous = reply.notebook if reply else None, self._previous.get(job.student)
         record(self.gradebook, grade, self._released, notebook, self._overrides, previous=previous)
@@ -193,9 +192,10 @@ class SandboxExporter(CourseExporter):
     def _tell(self, grade: Grade) -> None:
         say = self.log.error if grade.status == "internal_error" else self.log.info
         score = "no score" if grade.score is None else f"{grade.score:g} / {grade.max_score:g}"
-        say("%s: %s, %s %s", grade.student, grade.status, score, grade.message)
+        student = visible_text(grade.student)  # students choose names, of folders and of files
+        say("%s: %s, %s %s", student, grade.status, score, visible_text(grade.message))
         for repair in grade.repairs:
-            self.log.info("%s: %s", grade.student, repair)
+            self.log.info("%s: %s", student, visible_text(repair))
 
 
 def _find_job(folder: str, student: str, course: Course, assignment: str) -> Job:

@@ -135,6 +135,11 @@ def one_name(name: str) -> str:
     return name
 
 
+def result_path(out: Path, student: str, assignment: str) -> Path:
+    """Where the record of a submission lies below an output folder."""
+    return out / "results" / one_name(student) / f"{one_name(assignment)}.json"
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all: temporary name, then rename.
 

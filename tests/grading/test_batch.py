@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import Class, Settings, grade_class, result_path
+from autograder.batch import Class, Settings, grade_class
 from autograder.course import Course
 from autograder.intake import find_submissions
-from autograder.results import decode_grade
+from autograder.results import decode_grade, result_path
 
 
 @pytest.fixture
