@@ -73,7 +73,7 @@ def lint_cell(place: str, first_line: int, lines: Sequence[str], *, kind: CellKi
     filled = False
     for number, line in enumerate(lines, first_line):
         here = f"{place}, line {number}"
-        body = line.strip().removeprefix("# ").strip() if commented else line.strip()
+        body = (line.removeprefix("# ") if commented else line).strip()
         if body in (BEGIN, END) and kind == "other":
             problems.append(f"{here}: found {body!r}; expected solution markers only in exercise and question cells")
         elif body == BEGIN:

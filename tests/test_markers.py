@@ -24,6 +24,11 @@ def test_sound_question_has_no_problems():
     assert lint(lines, kind="question", commented=True) == []
 
 
+def test_indented_marker_of_a_question_is_refused_since_its_comment_sign_would_stay():
+    lines = ["# Why?", "  # ### BEGIN SOLUTION", "# Because.", "# ### END SOLUTION"]
+    assert "alone on its line" in lint(lines, kind="question", commented=True)[0]
+
+
 def test_question_in_a_string_is_read_as_well():
     lines = ['"""', "Why?", "### BEGIN SOLUTION", "Because.", "### END SOLUTION", '"""']
     assert lint(lines, kind="question", commented=True) == []

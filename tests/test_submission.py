@@ -283,6 +283,13 @@ def test_answers_in_two_copies_are_both_kept(notebook):
     assert sum("half" in each["source"] for each in submission.notebook["cells"]) == 1
 
 
+def test_blank_cells_beside_a_question_are_no_answer(notebook):
+    question = cell(notebook, "comparison")
+    question["source"] = MASTER.cells["comparison"].source
+    notebook["cells"].insert(notebook["cells"].index(question) + 1, new("\n\n\n") | {"cell_type": "markdown"})
+    assert read(notebook).answers == {"comparison": ""}
+
+
 def test_own_cells_have_no_metadata_and_no_outputs(notebook):
     html = {"output_type": "display_data", "data": {"text/html": "<script>"}, "metadata": {}}
     notebook["cells"].append(

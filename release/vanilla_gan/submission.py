@@ -314,7 +314,7 @@ class _Reading:
                 start = self.cells.index(holders[-1]) + 1 if holders else self.place(known.index)
                 beside = list(takewhile(lambda cell: cell.kind == "markdown" and not cell.master, self.cells[start:]))
             self.cells = [cell for cell in self.cells if cell not in [*holders[1:], *beside]]
-            answers[known.id] = "\n\n".join(filter(None, [*texts, *(cell.source for cell in beside)]))
+            answers[known.id] = "\n\n".join(filter(None, [*texts, *(cell.source.strip() for cell in beside)]))
         return answers
 
     def settle_exercises(self) -> tuple[str, ...]:
