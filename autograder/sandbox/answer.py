@@ -32,6 +32,8 @@ class StudentRaised(WrongAnswer):
 
 def shorten(text: str, limit: int = SHOWN) -> str:
     """A stranger's text, made fit for a message: one line, printable, bounded."""
+    if len(text) <= limit and text.isascii() and text.isidentifier():  # most names; the rest is only dearer
+        return text
     line = text[: 4 * limit]
     if not line.isprintable():
         line = "".join(c if c.isprintable() else " " for c in line)

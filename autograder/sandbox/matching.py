@@ -79,6 +79,14 @@ def match_parameters(
     return Matching(place, pairs, turned, {name: own[name] for name in pairs})
 
 
+def match_in_order(place: str, own: Mapping[str, Shape], theirs: Mapping[str, Shape]) -> Matching | None:
+    """Pair tensors in the order given, if all agree in shape and in the last part of their names."""
+    described = [[(name.rpartition(".")[2], shape) for name, shape in tensors.items()] for tensors in (own, theirs)]
+    if described[0] != described[1]:
+        return None
+    return Matching(place, dict(zip(own, theirs, strict=True)), frozenset(), dict(own))
+
+
 def _pair_leaves(
     leaves: list[Leaf], own: Mapping[str, Shape], wanted: list[Leaf], theirs: Mapping[str, Shape]
 ) -> dict[str, str] | None:

@@ -4,19 +4,17 @@ Everything that comes back is an Answer or tensors checked against the shapes th
 up by what a student's code returns. What counts is computed here, from tensors.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
 import torch
-from torch import nn
 
-from autograder.sandbox.answer import Answer, Named, StudentRaised, T, WrongAnswer, shorten
+from autograder.sandbox.answer import Answer, Named, StudentRaised, WrongAnswer
 from autograder.sandbox.launch import WorkerGone
-from autograder.sandbox.matching import Leaf, Matching, match_parameters
+from autograder.sandbox.objects import RemoteModule, RemoteObject
 from autograder.sandbox.session import Session
-from autograder.sandbox.worker import modules, protocol, values
+from autograder.sandbox.worker import protocol, values
 
 __all__ = ["Answer", "RemoteModule", "RemoteObject", "StudentRaised", "Submission", "WorkerGone", "WrongAnswer"]
 
@@ -27,20 +25,6 @@ class Raised:
 
     types: tuple[str, ...]
     message: str
-
-
-@dataclass(frozen=True)
-class RecordedCall:
-    """One call of a probe: its arguments, and the state of autograd and of the module then.
-
-    `requires_grad` is that of the inputs; `frozen` says that no parameter of the module asked for a gradient.
-    """
-
-    inputs: list[Answer]
-    grad_enabled: bool
-    training: bool
-    requires_grad: bool
-    frozen: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +68,7 @@ class Submission:
         self,
         name: str,
         *args: Any,
-        of: "RemoteModule",
+        of: RemoteModule,
         wrt: Sequence[int] = ...,
         cotangent: torch.Tensor | None = ...,
         **kwargs: Any,
@@ -94,7 +78,7 @@ class Submission:
         self,
         name: str,
         *args: Any,
-        of: "RemoteModule | None" = None,
+        of: RemoteModule | None = None,
         wrt: Sequence[int] | None = None,
         cotangent: torch.Tensor | None = None,
         **kwargs: Any,
@@ -125,7 +109,7 @@ class Submission:
 
         return Remote.apply  # type: ignore[no-any-return]  # torch does not type it
 
-    def build(self, name: str, *args: Any, device: str | None = None, **kwargs: Any) -> "RemoteModule":
+    def build(self, name: str, *args: Any, device: str | None = None, **kwargs: Any) -> RemoteModule:
         """Construct the student's class, on that default device ("meta" for full sizes); StudentRaised if it raises.
 
         Or call a function whose result is to stay in the worker: data sets, loaders, a tuple of them.
@@ -134,19 +118,19 @@ class Submission:
         self._call(name, name, args, kwargs, keep=handle, device=device)
         return RemoteModule(self, handle, name)
 
-    def probe(self, name: str, *args: Any, **kwargs: Any) -> "RemoteModule":
+    def probe(self, name: str, *args: Any, **kwargs: Any) -> RemoteModule:
         """A public mock of worker/probes.py."""
         return self._make("probe", name, name, args, kwargs)
 
-    def layer(self, name: str, *args: Any, **kwargs: Any) -> "RemoteModule":
+    def layer(self, name: str, *args: Any, **kwargs: Any) -> RemoteModule:
         """A layer of torch.nn; those inside a Sequential are arguments: made before, or as (name, *arguments)."""
         return self._make("layer", name, name, args, kwargs)
 
-    def rng(self, seed: int) -> "RemoteObject":
+    def rng(self, seed: int) -> RemoteObject:
         """A torch.Generator on the worker's side; its state goes on from call to call."""
         return self._make("rng", str(seed), "rng", (), {})
 
-    def optimizer(self, name: str, owners: "RemoteModule | Iterable[RemoteModule]", **options: Any) -> "RemoteObject":
+    def optimizer(self, name: str, owners: RemoteModule | Iterable[RemoteModule], **options: Any) -> RemoteObject:
         """An optimizer of torch.optim ("SGD", "Adam") over the parameters of one module or of several."""
         several = [owners] if isinstance(owners, RemoteModule) else list(owners)
         return self._make("optimizer", name, "optimizer", (several,), options)
@@ -212,152 +196,12 @@ class Submission:
         ]
         return value, gradients, Named(place, ((key, item.tensor()) for key, item in parameters.mapping().items()))
 
-    def _make(
-        self, kind: Any, name: str, place: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> "RemoteModule":
+    def _make(self, kind: Any, name: str, place: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> RemoteModule:
         blobs: list[bytes] = []
         packed, named = self.pack(args, kwargs, blobs)
         handle = self._session.new_handle()
         self.ask(protocol.Make(kind, name, packed, named, handle), blobs, place)
         return RemoteModule(self, handle, place)
-
-
-class RemoteObject:
-    """An object that lives in the worker."""
-
-    def __init__(self, submission: Submission, handle: int, place: str) -> None:
-        self._submission, self.handle, self.place = submission, handle, place
-
-    def __call__(self, *inputs: Any, **kwargs: Any) -> Answer:
-        """Call it (a module: forward, with gradients switched on)."""
-        return self._submission._call(self.handle, self.place, inputs, kwargs)
-
-    def method(self, name: str, *args: Any, **kwargs: Any) -> Answer:
-        """Call one of its methods."""
-        return self._submission._call(self.handle, f"{self.place}.{name}", args, kwargs, method=name)
-
-    def length(self) -> int:
-        """len() of it."""
-        return self.method("__len__").integer()
-
-    def item(self, index: int) -> Answer:
-        """Its item at `index`."""
-        return self.method("__getitem__", index)
-
-    def part(self, index: int) -> "RemoteObject":
-        """Its item at `index`, left where it is: one of the loaders that a function returned."""
-        submission, place = self._submission, f"{self.place}[{index}]"
-        handle = submission._session.new_handle()
-        submission._call(self.handle, place, (index,), {}, method="__getitem__", keep=handle)
-        return RemoteObject(submission, handle, place)
-
-    def iterate(self, limit: int) -> list[Answer]:
-        """The first `limit` items of an iteration over it."""
-        return self._submission.ask(protocol.Iterate(self.handle, limit), [], self.place).sequence()
-
-    def calls(self) -> list[RecordedCall]:
-        """The calls that a probe recorded."""
-        recorded = self._submission.ask(protocol.Calls(self.handle), [], self.place).sequence()
-        flags = ("grad_enabled", "training", "requires_grad", "frozen")
-        calls = [item.mapping(("inputs", *flags)) for item in recorded]
-        return [RecordedCall(call["inputs"].sequence(), *(call[flag].boolean() for flag in flags)) for call in calls]
-
-
-class RemoteModule(RemoteObject):
-    """A torch module that lives in the worker."""
-
-    def vjp(
-        self,
-        *inputs: Any,
-        wrt: Sequence[int] = (),
-        cotangent: torch.Tensor | None = None,
-    ) -> tuple[torch.Tensor, list[torch.Tensor], dict[str, torch.Tensor]]:
-        """Output, gradients of the inputs at `wrt`, gradients of the parameters by the student's names."""
-        return self._submission._vjp(self.handle, self.place, inputs, {}, wrt, self.handle, cotangent)
-
-    def parameters(self) -> dict[str, torch.Tensor]:
-        """Parameters by name, in order of registration; shared ones once."""
-        return self._state("parameters", _read_tensor)
-
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of the parameters, also on the meta device."""
-        return self._state("parameters", Answer.shape)
-
-    def buffers(self) -> dict[str, torch.Tensor]:
-        """Buffers by name."""
-        return self._state("buffers", _read_tensor)
-
-    def gradients(self) -> dict[str, torch.Tensor | None]:
-        """The `.grad` of each parameter."""
-        return self._state("gradients", lambda item: None if item.is_none else _read_tensor(item))
-
-    def requires_grad_flags(self) -> dict[str, bool]:
-        """`requires_grad` of each parameter."""
-        return self._state("requires_grad", Answer.boolean)
-
-    def modes(self) -> dict[str, bool]:
-        """`training` of the module ("") and of each of its submodules."""
-        return self._state("modes", Answer.boolean)
-
-    def training(self) -> bool:
-        """Whether the module itself is in training mode."""
-        return self.modes()[""]
-
-    def train(self) -> "RemoteModule":
-        return self._configure(training=True)
-
-    def eval(self) -> "RemoteModule":
-        return self._configure(training=False)
-
-    def freeze(self, frozen: bool = True) -> "RemoteModule":
-        """Set requires_grad of all parameters."""
-        return self._configure(requires_grad=not frozen)
-
-    def fill_gradients(self, value: float) -> "RemoteModule":
-        """Set every parameter's gradient to a constant: a missing zero_grad shows at once."""
-        return self._configure(gradients=value)
-
-    def clear_gradients(self) -> "RemoteModule":
-        """Set every parameter's gradient to None."""
-        return self._configure(gradients=math.nan)
-
-    def load(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        """Copy tensors into parameters and buffers, by the student's own names."""
-        blobs: list[bytes] = []
-        packed = {name: values.pack(tensor.detach(), blobs) for name, tensor in tensors.items()}
-        self._submission.ask(protocol.Load(self.handle, packed), blobs, self.place)  # type: ignore[arg-type]
-
-    def leaves(self, *inputs: Any) -> list[Leaf]:
-        """The modules that compute something, by order of execution on these inputs."""
-        return [_leaf(item, options=True) for item in self._trace(inputs)]
-
-    def copy_from(self, reference: nn.Module, *inputs: Any, leaves: list[Leaf] | None = None) -> Matching:
-        """Copy the reference's parameters and buffers into this module, whatever its names, style or order.
-
-        leaves: those of the reference, where they are known. WrongAnswer, naming both lists of shapes, if they cannot
-        be matched.
-        """
-        wanted = trace_reference(reference, *inputs) if leaves is None else leaves
-        found = [_leaf(item, options=False) for item in self._trace(inputs)]  # lazy layers have no parameters before
-        own = self._state("shapes", Answer.shape)
-        tensors = {**dict(reference.named_parameters()), **dict(reference.named_buffers())}
-        shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        matching = match_parameters(self.place, found, own, wanted, shapes)
-        self.load(matching.from_reference(tensors))
-        return matching
-
-    def _trace(self, inputs: Sequence[Any]) -> list[Answer]:
-        blobs: list[bytes] = []
-        packed, _ = self._submission.pack(inputs, {}, blobs)
-        return self._submission.ask(protocol.Trace(self.handle, packed), blobs, self.place).sequence()
-
-    def _configure(self, **settings: Any) -> "RemoteModule":
-        self._submission.ask(protocol.Configure(self.handle, **settings), [], self.place)
-        return self
-
-    def _state(self, part: Any, read: Callable[[Answer], T]) -> dict[str, T]:
-        found = self._submission.ask(protocol.State(self.handle, part), [], self.place).mapping()
-        return Named(self.place, ((name, read(item)) for name, item in found.items()))
 
 
 def _pack_special(value: Any) -> values.Value:
@@ -366,26 +210,3 @@ def _pack_special(value: Any) -> values.Value:
     if isinstance(value, Entry):
         return values.EntryValue(value.name)
     return values.OpaqueValue("")
-
-
-def _read_tensor(item: Answer) -> torch.Tensor:
-    return item.tensor(dtype=None)
-
-
-def _leaf(item: Answer, *, options: bool) -> Leaf:
-    found = item.mapping(("name", "types", "options", "parameters", "buffers"))
-    settings: dict[str, Any] = {}
-    for key, value in found["options"].mapping().items() if options else ():
-        settings[key] = tuple(x.number() for x in value.sequence()) if value.is_tuple else value.plain()
-    return Leaf(
-        shorten(found["name"].text()),
-        [shorten(name.text()) for name in found["types"].sequence()],
-        settings,
-        [name.text() for name in found["parameters"].sequence()],
-        [name.text() for name in found["buffers"].sequence()],
-    )
-
-
-def trace_reference(network: nn.Module, *inputs: Any) -> list[Leaf]:
-    """The leaves of a network of ours."""
-    return [Leaf(**description) for description in modules.trace(network, inputs)]

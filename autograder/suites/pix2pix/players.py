@@ -4,6 +4,7 @@ They are public probes in the worker. Here each has a twin in float64, run with 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -99,6 +100,12 @@ def draw_players(submission: Submission, rng: torch.Generator, *, normalised: bo
     )
 
 
+@cache
+def make_twin(layers: tuple[tuple[object, ...], ...]) -> nn.Module:
+    """These layers of torch.nn in float64; made once, as they only ever run with parameters that are given."""
+    return nn.Sequential(*(getattr(nn, str(kind))(*args) for kind, *args in layers)).double()
+
+
 def draw_player(
     submission: Submission,
     rng: torch.Generator,
@@ -108,7 +115,7 @@ def draw_player(
 ) -> Player:
     """A new player of these layers of torch.nn, its parameters drawn."""
     module = submission.probe("Recording", submission.layer("Sequential", *layers), names)
-    twin = nn.Sequential(*(getattr(nn, str(kind))(*args) for kind, *args in layers)).double()
+    twin = make_twin(layers)
     start = {}
     for key, value in twin.named_parameters():
         centre = 1.0 if key.endswith("weight") and value.dim() == 1 else 0.0  # of a batch norm's weights

@@ -14,6 +14,7 @@ from autograder.suites.pix2pix.copies import (
     draw_network,
     expect_gradient,
     expect_gradients,
+    has_right_slopes,
 )
 from autograder.suites.pix2pix.networks import BIASES, PLANS, PatchDiscriminator
 
@@ -59,12 +60,10 @@ def draw_pair(rng, batch_size, size, channels=3):
     return (torch.rand(2, batch_size, channels, *size, generator=rng) * 2 - 1).unbind()
 
 
-def match(submission, rng, layers):
-    """A pair, and a student's narrow network with the reference's parameters. Missing biases cost points elsewhere."""
-    module = submission.build(NAME, base_channels=2, layers=layers)
-    pair = draw_pair(rng, 2, SHAPES[layers])
+def match(module, rng, layers, pair):
+    """A student's narrow network with the reference's parameters. Missing biases cost points elsewhere."""
     candidates = [partial(draw_discriminator, rng, layers, bias) for bias in BIASES]
-    return pair, copy_fitting(module, candidates, *pair, hint=hint_of(layers))
+    return copy_fitting(module, candidates, *pair, hint=hint_of(layers))
 
 
 def draw_discriminator(rng, layers, bias):
@@ -124,20 +123,16 @@ def test_arguments_set_the_sizes(submission, rng):
             hint=hint_of(layers),
             shown=True,
         )
-    for channels, base, layers in ((1, 3, 3), (2, 5, 1)):
+    named = {"layers": 1, "image_channels": 2, "base_channels": 5}
+    for (channels, base, layers), (args, options) in (((1, 3, 3), ((1, 3, 3), {})), ((2, 5, 1), ((), named))):
         pair = [part.to("meta") for part in draw_pair(rng, 1, (32, 32), channels)]
-        options = {"image_channels": channels, "base_channels": base, "layers": layers}
-        for module in (
-            submission.build(NAME, channels, base, layers, device="meta"),
-            submission.build(NAME, **options, device="meta"),
-        ):
-            expect_equal(
-                count(module, *pair),
-                size_of(layers, channels, base),
-                f"number of parameters with {channels} image channels, {base} base channels and {layers} layers",
-                hint="Do you use all three arguments, or numbers in their place?",
-                shown=True,
-            )
+        expect_equal(
+            count(submission.build(NAME, *args, **options, device="meta"), *pair),
+            size_of(layers, channels, base),
+            f"number of parameters with {channels} image channels, {base} base channels and {layers} layers",
+            hint="Do you use all three arguments, or numbers in their place?",
+            shown=True,
+        )
 
 
 @pytest.mark.points(2)
@@ -166,7 +161,8 @@ def find_sides(layers, size):
 def test_values(submission, rng):
     """Given the same parameters, it gives the same logits as the network of the text, in both modes"""
     for layers in LAYERS:
-        pair, made = match(submission, rng, layers)
+        pair = draw_pair(rng, 2, SHAPES[layers])
+        made = match(submission.build(NAME, base_channels=2, layers=layers), rng, layers, pair)
         compare_logits(made, pair, made.got, made.want, f"logits in evaluation mode, layers={layers}")
         made.module.train()
         made.network.train()
@@ -186,10 +182,14 @@ def compare_logits(made, pair, got, want, what):
 def test_gradients(submission, rng):
     """Gradients reach sketch, photo and every parameter, and are right"""
     for layers in (3, 1, 0):
-        pair, made = match(submission, rng, layers)
-        cotangent = torch.randn(made.want.shape, generator=rng)
-        _, slopes, of_parameters = made.module.vjp(*pair, wrt=(0, 1), cotangent=cotangent)
-        wanted, wanted_of_parameters = differentiate(made.network, pair, cotangent)
+        module = submission.build(NAME, base_channels=2, layers=layers)
+        pair = draw_pair(rng, 2, SHAPES[layers])
+        cotangent = torch.randn(2, 1, *find_sides(layers, SHAPES[layers]), generator=rng)
+        if has_right_slopes(module, draw_discriminator(rng, layers, BIASES[0]), pair, cotangent):
+            continue
+        made = match(module, rng, layers, pair)
+        _, slopes, of_parameters = module.vjp(*pair, wrt=(0, 1), cotangent=cotangent)
+        _, wanted, wanted_of_parameters = differentiate(made.network, pair, cotangent)
         for name, got, want in zip(("sketch", "photo"), slopes, wanted, strict=True):
             expect_gradient(got, want, f"gradient of the {name}")
         expect_gradients(made, of_parameters, wanted_of_parameters)
