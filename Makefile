@@ -25,7 +25,7 @@ demo: $(READY) ## grade the sample class in examples/ into demo/
 	@$(BIN)/autograder demo
 
 test: lint ## lint, then every test, then all notebooks of source/
-	@.ci/setup chromium
+	@.ci/setup tests
 	@$(BIN)/python -m pytest --quiet --durations=15 -n $(PROCESSES) --dist loadfile
 	@GAN_COURSE_PROFILE=smoke GAN_COURSE_DATA=$(CURDIR)/build/data \
 	    $(BIN)/python -m pytest --quiet -n $(PROCESSES) --dist loadfile --nbval-lax source

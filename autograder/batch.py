@@ -20,15 +20,13 @@ from autograder.audit import load_master
 from autograder.classbook import Override, apply_overrides, read_overrides, unmatched_overrides, write_class
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, SubmissionError
+from autograder.executors import Executor, choose_executor
 from autograder.feedback import write_feedback
-from autograder.grading import read_salt
 from autograder.intake import Job, read_job
-from autograder.plugin import Suite, hash_suite, open_suite
-from autograder.pool import Outcome, Pool
+from autograder.plugin import hash_suite
+from autograder.pool import Outcome
 from autograder.results import PART, Grade, decode_grade, encode_grade, result_path, write_whole
 from autograder.sandbox.isolation import Level
-from autograder.sandbox.launch import Sandbox
-from autograder.sandbox.memory import check_memory
 from autograder.submission import Unreadable, read_submission
 
 if TYPE_CHECKING:
@@ -39,13 +37,15 @@ tqdm.monitor_interval = 0  # its watching thread would be copied into no fork, a
 
 @dataclass(frozen=True)
 class Settings:
-    """How to grade a class. `fresh`: grade again what has a record already."""
+    """How to grade a class, and by which executor. `fresh`: grade again what has a record already."""
 
     out: Path
     workers: int = 2
     isolation: Level = "nested"
     fresh: bool = False
     gradebook: "Gradebook | None" = None
+    executor: str = "local"
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,8 @@ class Class:
 def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Class:
     """Grade all jobs and write results/, feedback/, class.csv, class.json below `settings.out`, and the gradebook."""
     overrides = read_overrides(settings.out / "overrides.toml", course)
-    check_memory()
-    with Sandbox(settings.isolation, course.root / "release", probe=True):
-        pass  # a machine that cannot give this level says so before anything else happens
+    executor = choose_executor(settings.executor, settings.isolation, settings.workers, settings.scheduler)
+    executor.prepare(course)
     grades: list[Grade] = []
     with _only_one_grader(settings.out):
         _sweep(settings.out)
@@ -75,7 +74,7 @@ def grade_class(course: Course, jobs: Sequence[Job], settings: Settings) -> Clas
             mine = [job for job in jobs if job.assignment == assignment.name]
             if mine:
                 writer = _Writer(assignment, settings, overrides)
-                grades += _grade_assignment(course, assignment, mine, settings, writer)
+                grades += _grade_assignment(assignment, mine, settings, executor, writer)
         grades.sort(key=lambda grade: (grade.student, grade.assignment))  # not by who was done first
         unmatched = unmatched_overrides(grades, overrides)
         write_class(grades, settings.out, overrides, unmatched)
@@ -108,9 +107,8 @@ class _Writer:
 
 
 def _grade_assignment(
-    course: Course, assignment: Assignment, jobs: Sequence[Job], settings: Settings, writer: _Writer
+    assignment: Assignment, jobs: Sequence[Job], settings: Settings, executor: Executor, writer: _Writer
 ) -> list[Grade]:
-    master = load_master(assignment)
     grades: list[Grade] = []
     waiting: list[Job] = []
     suite_sha256 = hash_suite(assignment.suite)
@@ -123,14 +121,13 @@ def _grade_assignment(
     if not waiting:
         return grades
 
-    def grade_rest(suite: Suite) -> None:
-        pool = Pool(suite, master, settings.isolation, settings.workers)
+    def write_rest(outcomes: Iterator[Outcome]) -> None:
         with tqdm(total=len(jobs), initial=len(grades), desc=assignment.name, unit="notebook") as progress:
-            for outcome in pool.run(waiting):
+            for outcome in outcomes:
                 grades.append(writer.write(outcome))
                 progress.update()
 
-    open_suite(assignment, read_salt(course.root), grade_rest)
+    executor.grade(assignment, waiting, write_rest)
     return grades
 
 

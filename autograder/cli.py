@@ -60,6 +60,19 @@ def build(names: Names = None, root: Root = None) -> None:
 
 @app.command()
 @_one_line_errors
+def new(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits and underscores.")], root: Root = None
+) -> None:
+    """Begin an assignment: text, description and a hidden suite of one small exercise, which passes its own audit."""
+    from autograder.scaffold import scaffold
+
+    for path in scaffold(_course(root), name):
+        typer.echo(f"wrote {path}")
+    typer.echo(f"next: autograder build {name}, then autograder audit {name}; docs/contributors.md says how to go on")
+
+
+@app.command()
+@_one_line_errors
 def check(names: Names = None, root: Root = None) -> None:
     """Compare source/ and release/ with a fresh build; lint the markers, look for leaks."""
     from autograder import release
@@ -79,7 +92,11 @@ def grade(
     out: Annotated[Path, typer.Option(help="Folder for results, feedback and class tables.")],
     assignment: Annotated[str | None, typer.Option(help="The assignment, where the path does not say.")] = None,
     student: Annotated[str | None, typer.Option(help="The student, for a single notebook.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions graded at a time.")] = min(2, os.cpu_count() or 1),
+    workers: Annotated[int, typer.Option(min=1, help="Submissions graded at a time by this machine.")] = min(
+        2, os.cpu_count() or 1
+    ),
+    executor: Annotated[str, typer.Option(help="local: this machine; dask: the workers of a Dask cluster.")] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="Address of the Dask scheduler, tcp://… or tls://….")] = None,
     isolation: Isolation = "nested",
     fresh: Annotated[bool, typer.Option("--fresh/--resume", help="Grade again what has a record already.")] = False,
     gradebook: Annotated[str | None, typer.Option(help="nbgrader's gradebook, as a URL of SQLAlchemy's.")] = None,
@@ -97,7 +114,8 @@ def grade(
         from autograder.gradebook_database import open_gradebook  # slow to import
 
         book = open_gradebook(url=gradebook, course_folder=nbgrader)
-    _show(grade_class(course, jobs, Settings(out, workers, _level(isolation), fresh, book)), out)
+    settings = Settings(out, workers, _level(isolation), fresh, book, executor, scheduler)
+    _show(grade_class(course, jobs, settings), out)
 
 
 @app.command()
@@ -226,6 +244,22 @@ def export(
     if outcome.beside:
         typer.echo(f"{len(outcome.problems)} problems, also in {outcome.beside}", err=True)
         raise typer.Exit(1)
+
+
+@app.command()
+@_one_line_errors
+def gradescope(
+    name: Annotated[str, typer.Argument(help="The assignment.", metavar="NAME")],
+    out: Annotated[Path, typer.Option(help="The zip to write.")],
+    minutes: Annotated[float, typer.Option(help="Gradescope's time-out, as set there for this assignment.")] = 10.0,
+    root: Root = None,
+) -> None:
+    """Write the autograder zip of an assignment for Gradescope."""
+    from autograder.gradescope.package import write_package
+
+    course = _course(root)
+    for line in write_package(course, course.assignment(name), out, minutes):
+        typer.echo(line)
 
 
 @app.command()

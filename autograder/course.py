@@ -6,13 +6,14 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import msgspec
 
 from autograder.errors import AuthorError, GraderError
 
 Described = TypeVar("Described", bound=msgspec.Struct)
+Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]  # as Gradescope calls them
 LARGEST = 1_000_000  # points, seconds, megabytes: what is larger (TOML also knows inf) overflows a sum or a limit
 LONGEST_ID = 58  # with "_check" behind it 64 characters, what nbformat takes for a cell's id
 LONGEST_TEXT = 200  # a title, a path
@@ -27,6 +28,7 @@ class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
     entry_points: list[str] = []
     manual: bool = False
     cpu_seconds: float = 5.0
+    visibility: str = "visible"
 
 
 class _Limits(msgspec.Struct, forbid_unknown_fields=True):
@@ -49,7 +51,10 @@ class _Text(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Exercise:
-    """Something to build (or, if `manual`, to write) that is worth points."""
+    """Something to build (or, if `manual`, to write) that is worth points.
+
+    `visibility`: when students see its result on Gradescope.
+    """
 
     id: str
     title: str
@@ -57,6 +62,7 @@ class Exercise:
     entry_points: tuple[str, ...]
     manual: bool
     cpu_seconds: float
+    visibility: Visibility = "visible"
 
 
 @dataclass(frozen=True)
@@ -174,11 +180,7 @@ def did_you_mean(wrong: str, known: list[str]) -> str:
 def _load_assignment(root: Path, name: str) -> Assignment:
     path = root / "assignments" / name / "assignment.toml"
     text = _decode(path, _Text)
-    exercises = tuple(
-        Exercise(e.id, e.title, e.points, tuple(e.entry_points), e.manual, e.cpu_seconds) for e in text.exercise
-    )
-    for exercise in exercises:
-        _check_exercise(path, exercise)
+    exercises = tuple(_read_exercise(path, exercise) for exercise in text.exercise)
     if not exercises:
         raise AuthorError(f"{path}: expected an [[exercise]] at least, found none")
     _refuse_repeated(path, "exercise ids", [exercise.id for exercise in exercises])
@@ -195,7 +197,7 @@ def _load_assignment(root: Path, name: str) -> Assignment:
     return Assignment(root, name, text.title, text.order, exercises, tuple(text.data), limits)
 
 
-def _check_exercise(path: Path, exercise: Exercise) -> None:
+def _read_exercise(path: Path, exercise: _Exercise) -> Exercise:
     place = f"{path}: exercise {exercise.id!r:.80}"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", exercise.id) or len(exercise.id) > LONGEST_ID:
         raise AuthorError(
@@ -211,6 +213,22 @@ def _check_exercise(path: Path, exercise: Exercise) -> None:
     for name in exercise.entry_points:
         if not name.isidentifier() or keyword.iskeyword(name) or len(name) > LONGEST_TEXT:
             raise AuthorError(f"{place}: expected entry_points to be names of functions or classes, got {name!r:.60}")
+    visibility = next((known for known in get_args(Visibility) if known == exercise.visibility), None)
+    if visibility is None:
+        known = list(get_args(Visibility))
+        raise AuthorError(
+            f"{place}: expected visibility to be one of {', '.join(known)}, got {exercise.visibility!r:.60}"
+            f"{did_you_mean(exercise.visibility[:LONGEST_TEXT], known)}"
+        )
+    return Exercise(
+        exercise.id,
+        exercise.title,
+        exercise.points,
+        tuple(exercise.entry_points),
+        exercise.manual,
+        exercise.cpu_seconds,
+        visibility,
+    )
 
 
 def _check_amount(place: str, name: str, value: float) -> None:

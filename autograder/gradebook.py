@@ -65,7 +65,7 @@ def record(
     with transaction(gradebook) as session:
         master_notebook = _register(session, gradebook.course_id, grade.assignment, released)
         submitted = _submission(session, master_notebook, grade.student, timestamp)
-        scores = {row.cell_id: row for row in submitted.grades}
+        scores = {row.cell_id: row for row in session.scalars(_locked_grades(submitted))}
         comments = {row.cell_id: row for row in submitted.comments}
         results = {result.id: result for result in grade.exercises}
         untouched = _untouched_cells(shown, released) if notebook is not None else set()
@@ -109,6 +109,15 @@ def graded_by_hand(gradebook: Gradebook, assignment: str) -> dict[str, NotebookN
         for name, notebook in found.items()
         if notebook is not None
     }
+
+
+def _locked_grades(submitted: Any) -> Any:
+    """The rows to score, as they are once nobody else is changing them: formgrader may be, where tables are not locked.
+
+    SQLite, whose lock is on the whole database, passes over FOR UPDATE.
+    """
+    rows = select(api.Grade).where(api.Grade.notebook_id == submitted.id).with_for_update(of=api.Grade)
+    return rows.execution_options(populate_existing=True)
 
 
 def _automatic_score(grade: Grade, result: ExerciseResult | None, untouched: bool) -> tuple[float | None, bool]:

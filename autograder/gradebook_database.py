@@ -17,11 +17,15 @@ from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Connection, Engine, create_engine, delete, event, exc, false, inspect
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.errors import GraderError
+
+GRADERS_LOCK = 0x67616E  # PostgreSQL's own number for "one of our graders is writing", in each database
+LIBPQ_DRIVERS = ("postgresql", "postgresql+psycopg", "postgresql+psycopg2")
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,17 @@ def _course_directory(folder: Path) -> Any:
 
 
 def _connect(url: str, wait_seconds: float) -> tuple[Engine, str]:
-    """An engine on which every transaction takes the write lock at once and waits for it no longer than asked."""
+    """An engine on which every transaction takes the write lock at once and waits for it no longer than asked.
+
+    SQLite's keeps everybody else from writing, PostgreSQL's only other graders: formgrader goes on meanwhile.
+    """
     try:
-        engine = create_engine(url, poolclass=NullPool)
+        engine = create_engine(url, poolclass=NullPool, **_settings(url, wait_seconds))
     except (exc.ArgumentError, exc.NoSuchModuleError) as error:
         raise GraderError(f"gradebook: expected a database URL such as sqlite:///gradebook.db, got {error}") from None
     except ModuleNotFoundError as error:
-        raise GraderError(f"gradebook: the driver {error.name!r} is not installed; pip install {error.name}") from None
+        package = {"psycopg": "'psycopg[binary]'"}.get(str(error.name), error.name)
+        raise GraderError(f"gradebook: the driver {error.name!r} is not installed; pip install {package}") from None
     place = engine.url.render_as_string(hide_password=True)
     if engine.dialect.name == "sqlite":
 
@@ -87,14 +95,24 @@ def _connect(url: str, wait_seconds: float) -> tuple[Engine, str]:
         def begin_writing(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    else:
+    elif engine.dialect.name == "postgresql":
 
         @event.listens_for(engine, "begin")
-        def bound_waiting(connection: Connection) -> None:
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_seconds * 1000)}")
+        def begin_alone(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait_seconds * 1000)}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({GRADERS_LOCK})")
 
     return engine, place
+
+
+def _settings(url: str, wait_seconds: float) -> dict[str, Any]:
+    """What PostgreSQL's drivers are told: to give up on a silent server; to see what others wrote before our lock."""
+    if make_url(url).drivername not in LIBPQ_DRIVERS:
+        return {}
+    return {
+        "isolation_level": "READ COMMITTED",  # a stricter one would see the tables as they were before the wait
+        "connect_args": {"connect_timeout": max(2, int(wait_seconds))},  # less than 2 s is 2 s to libpq
+    }
 
 
 def _await_tables(engine: Engine, wait_seconds: float) -> None:
@@ -150,6 +168,8 @@ def _explained(place: str, wait_seconds: float) -> Iterator[None]:
             )
         elif "is full" in said or "I/O error" in said or "No space left" in said:
             advice = f"{said}; make room there and run the same command again, what is done is kept"
+        elif error.connection_invalidated or "connection" in said.lower():
+            advice = f"{said}; see that the server runs and lets you in, then run the same command again"
         elif "readonly" in said or "unable to open" in said or "read-only" in said:
             advice = f"{said}; see to the owner of the file and of its folder, then run the same command again"
         elif "not a database" in said:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -48,8 +49,9 @@ def grade_submission(
     student: str,
     notebook_sha256: str = "",
     submitted_at: str = "",
+    watch: Callable[[ExerciseResult], None] | None = None,
 ) -> Grade:
-    """Run a submission's cells in the sandbox and the suite against them.
+    """Run a submission's cells in the sandbox and the suite against them; `watch` is told of each exercise at once.
 
     Whatever the student's code does ends in a Grade; SandboxLost (the zygote died) goes through to the caller, who
     tries again.
@@ -60,10 +62,7 @@ def grade_submission(
     suite.faults.clear()
     try:
         outcomes = session.run_cells()
-        exercises = tuple(
-            _grade_exercise(suite, session, exercise.id, exercise.id in submission.missing)
-            for exercise in assignment.graded
-        )
+        exercises = tuple(_grade_exercises(suite, session, submission.missing, watch))
     finally:
         session.close()
     internal = any(exercise.status == "internal" for exercise in exercises)
@@ -137,6 +136,16 @@ def ungraded(
         notebook_sha256=notebook_sha256,
         submitted_at=submitted_at,
     )
+
+
+def _grade_exercises(
+    suite: Suite, session: Session, missing: tuple[str, ...], watch: Callable[[ExerciseResult], None] | None
+) -> Iterator[ExerciseResult]:
+    for exercise in suite.assignment.graded:
+        result = _grade_exercise(suite, session, exercise.id, exercise.id in missing)
+        if watch is not None:
+            watch(result)
+        yield result
 
 
 def _grade_exercise(suite: Suite, session: Session, exercise_id: str, untouched: bool) -> ExerciseResult:

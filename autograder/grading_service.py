@@ -1,4 +1,4 @@
-"""Grading on request, in a process of its own: for programs with a loop of their own, such as nbgrader's commands.
+"""Grading on request, in a process of its own: for programs with a loop of their own (nbgrader's, a Dask worker).
 
 That process opens the suite and the sandbox once, then grades one submission after the other. The asking program needs
 neither torch nor pytest, which a Jupyter server, say, had better not import. Messages are frames over a socket pair.
@@ -6,11 +6,16 @@ neither torch nor pytest, which a Jupyter server, say, had better not import. Me
 
 import atexit
 import hashlib
+import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -35,37 +40,64 @@ class _Task(msgspec.Struct):
     assignment: str
     level: Level
     idle_seconds: float
+    salt: str | None
+    edition: dict[str, str] | None
 
 
 class Reply(msgspec.Struct):
-    """The grade of a job and the repaired notebook, where there was one to read; or why the process cannot work."""
+    """A job's grade, with the repaired notebook and its answers if it could be read; or why the process cannot work."""
 
     grade: Grade | None = None
     notebook: dict[str, Any] | None = None
+    answers: dict[str, str] = {}
     trouble: str = ""
 
 
+class _Request(msgspec.Struct):
+    """A submission to grade; without `notebook`, it is read from the job's path."""
+
+    job: Job
+    notebook: bytes | None
+
+
 _REPLY = msgspec.msgpack.Decoder(Reply)
-_JOB = msgspec.msgpack.Decoder(Job, dec_hook=lambda kind, value: kind(value))  # a Path travels as text
+_REQUEST = msgspec.msgpack.Decoder(_Request, dec_hook=lambda kind, value: kind(value))  # a Path travels as text
 
 
 class GradingService:
     """The asking side. A process that is gone is started again with the next request."""
 
-    def __init__(self, assignment: Assignment, level: Level, idle_seconds: float = IDLE_SECONDS) -> None:
-        """Start the process; GraderError, with the reason, if it cannot grade this assignment on this machine."""
-        self._task = _Task(str(assignment.root), assignment.name, level, idle_seconds)
+    def __init__(
+        self,
+        assignment: Assignment,
+        level: Level,
+        idle_seconds: float = IDLE_SECONDS,
+        *,
+        salt: str | None = None,
+        edition: dict[str, str] | None = None,
+    ) -> None:
+        """Start the process; GraderError, with the reason, if it cannot grade this assignment on this machine.
+
+        For another machine: its `salt` in place of this one's, and the `edition` of the course that it expects here.
+        """
+        self._task = _Task(str(assignment.root), assignment.name, level, idle_seconds, salt, edition)
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
         self._start()
 
-    def grade(self, job: Job) -> Reply | None:
-        """Grade one submission; None if the process ended over it, the second time too."""
+    def is_running(self) -> bool:
+        """Whether the process is there; what is left of one that has ended is cleared away."""
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+        return self._line is not None
+
+    def grade(self, job: Job, notebook: bytes | None = None) -> Reply | None:
+        """Grade one submission, handed in as `notebook` or to be read; None if the process ended over it, twice."""
         for _ in range(TRIES):
             try:
                 if self._line is None:
                     self._start()
-                return self._ask(msgspec.msgpack.encode(job, enc_hook=str))
+                return self._ask(msgspec.msgpack.encode(_Request(job, notebook), enc_hook=str))
             except (EOFError, OSError):
                 self.close()
             except BaseException:  # Ctrl-C: no reply may be left for the next job to take for its own
@@ -151,9 +183,10 @@ def _serve(line: Connection) -> None:
     """The life of the process: a job comes in, its grade goes out, until the line is closed or nothing is asked."""
     from autograder.audit.cases import load_master
     from autograder.course import load_course
+    from autograder.edition import describe_edition, tell_difference
     from autograder.grading import read_salt
     from autograder.plugin import Suite, open_suite
-    from autograder.pool import grade_job
+    from autograder.pool import grade_job, grade_notebook
     from autograder.sandbox.launch import Sandbox, SandboxLost
     from autograder.sandbox.memory import check_memory
 
@@ -161,22 +194,28 @@ def _serve(line: Connection) -> None:
     course = load_course(Path(task.root))
     assignment, master = course.assignment(task.assignment), load_master(course.assignment(task.assignment))
     check_memory()
+    if task.edition and (trouble := tell_difference(task.edition, describe_edition(assignment), assignment.name)):
+        raise GraderError(trouble)
 
     def answer(suite: Suite) -> None:
-        with Sandbox(task.level, assignment.release.parent) as sandbox:
+        with Sandbox(task.level, assignment.release.parent) as sandbox, _no_interrupt_after():
             _send(line, Reply())
             while line.poll(task.idle_seconds):
-                job = _JOB.decode(line.recv_bytes())
+                request = _REQUEST.decode(line.recv_bytes())
+                job, notebook = request.job, request.notebook
                 try:
-                    outcome = grade_job(suite, sandbox, master, job)
-                    reply = Reply(outcome.grade, outcome.notebook)
+                    if notebook is None:
+                        outcome = grade_job(suite, sandbox, master, job)
+                    else:
+                        outcome = grade_notebook(suite, sandbox, master, job, notebook)
+                    reply = Reply(outcome.grade, outcome.notebook, outcome.answers)
                 except SandboxLost:
                     return  # the asking side starts anew, and tries once more
                 except Exception:
                     reply = Reply(failed(assignment, job, traceback.format_exc()[-4000:]))
                 _send(line, reply)
 
-    open_suite(assignment, read_salt(course.root), answer)
+    open_suite(assignment, read_salt(course.root) if task.salt is None else task.salt, answer)
 
 
 def failed(assignment: Assignment, job: Job, message: str) -> Grade:
@@ -191,15 +230,40 @@ def _send(line: Connection, reply: Reply) -> None:
     line.send_bytes(msgspec.msgpack.encode(reply))
 
 
+def _interrupt(*_: object) -> None:
+    """On SIGTERM: an exception, by which the sandbox is closed on its way; only once, that it may be."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _no_interrupt_after() -> Iterator[None]:
+    """Whatever ends the block, what closes behind it is not interrupted."""
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _watch_line(descriptor: int) -> None:
+    """End this process when the asking program is gone: nobody waits for the submission that is being graded."""
+    line = select.poll()
+    line.register(descriptor, 0)  # a hang-up is reported all the same
+    line.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _run() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the asking program, which then ends this one
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an exception: the sandbox is closed on its way
+    signal.signal(signal.SIGTERM, _interrupt)
     with Connection(int(sys.argv[1])) as line:
+        threading.Thread(target=_watch_line, args=[line.fileno()], daemon=True).start()
         try:
-            _serve(line)
+            with _no_interrupt_after():
+                _serve(line)
         except AutograderError as error:
             _send(line, Reply(trouble=str(error)))
-        except (EOFError, ConnectionError):
+        except (EOFError, ConnectionError, KeyboardInterrupt):
             pass  # the asking program is done, or gone
 
 

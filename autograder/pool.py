@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -25,12 +25,13 @@ from autograder.errors import SubmissionError
 from autograder.grading import grade_submission, ungraded, was_killed
 from autograder.intake import Job, read_job
 from autograder.plugin import Suite
-from autograder.results import Grade
+from autograder.results import ExerciseResult, Grade
 from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox, SandboxLost
 from autograder.submission import Master, Unreadable, read_submission
 
 TRIES = 2
+ENDED = f"the grading process ended {TRIES} times over this submission"
 
 
 @dataclass(frozen=True)
@@ -61,25 +62,50 @@ REPLY = msgspec.msgpack.Decoder(_Reply)
 STOP = b""
 
 
-def grade_job(suite: Suite, sandbox: Sandbox, master: Master, job: Job) -> Outcome:
-    """Grade one submission; whatever is wrong with it ends in a record."""
+def grade_job(
+    suite: Suite,
+    sandbox: Sandbox,
+    master: Master,
+    job: Job,
+    watch: Callable[[ExerciseResult], None] | None = None,
+) -> Outcome:
+    """Grade one submission; whatever is wrong with it ends in a record. `watch` is told of each exercise at once."""
+    notebook = read_notebook(suite.assignment, job)
+    return notebook if isinstance(notebook, Outcome) else grade_notebook(suite, sandbox, master, job, notebook, watch)
+
+
+def read_notebook(assignment: Assignment, job: Job) -> bytes | Outcome:
+    """The bytes that were handed in; the outcome, where there are none to grade."""
     known = {"student": job.student, "submitted_at": job.submitted_at}
     try:
         data = read_job(job)
     except SubmissionError as error:
-        return Outcome(ungraded(suite.assignment, status="unreadable", message=str(error), **known), None, {})
+        return Outcome(ungraded(assignment, status="unreadable", message=str(error), **known), None, {})
     if data is None:
         message = "no notebook was handed in"
-        return Outcome(ungraded(suite.assignment, status="missing", message=message, **known), None, {})
+        return Outcome(ungraded(assignment, status="missing", message=message, **known), None, {})
+    return data
+
+
+def grade_notebook(
+    suite: Suite,
+    sandbox: Sandbox,
+    master: Master,
+    job: Job,
+    data: bytes,
+    watch: Callable[[ExerciseResult], None] | None = None,
+) -> Outcome:
+    """Grade what was handed in for a job."""
+    known = {"student": job.student, "submitted_at": job.submitted_at}
     digest = hashlib.sha256(data).hexdigest()
     try:
         submission = read_submission(data, master)
     except Unreadable as error:
         grade = ungraded(suite.assignment, status="unreadable", message=str(error), notebook_sha256=digest, **known)
         return Outcome(grade, None, {})
-    grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, **known)
+    grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, watch=watch, **known)
     if was_killed(grade):  # by a machine short of memory, say: what that cost is not the student's to pay
-        grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, **known)
+        grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, watch=watch, **known)
     notes = (*job.notes, *grade.repairs)
     return Outcome(msgspec.structs.replace(grade, repairs=notes), submission.notebook, submission.answers)
 
@@ -157,7 +183,7 @@ class Pool:
                 if tries[number] < TRIES:
                     waiting.insert(0, number)
                 else:
-                    yield Outcome(_own_fault(self._suite.assignment, jobs[number]), None, {})
+                    yield own_fault(self._suite.assignment, jobs[number])
         if lost and not any(process.job is not None for process in self._processes):
             self._dismiss()  # with a new sandbox, in case it was the zygote that died
 
@@ -175,13 +201,11 @@ class Pool:
             self._sandbox = None
 
 
-def _own_fault(assignment: Assignment, job: Job) -> Grade:
-    message = (
-        f"the grading process ended {TRIES} times over this submission; nothing is lost, please look at it by hand"
-    )
-    return ungraded(
-        assignment, student=job.student, status="internal_error", message=message, submitted_at=job.submitted_at
-    )
+def own_fault(assignment: Assignment, job: Job, what: str = ENDED) -> Outcome:
+    """The outcome of a submission that brought down whatever graded it."""
+    message = f"{what}; nothing is lost, please look at it by hand"
+    known = {"student": job.student, "submitted_at": job.submitted_at}
+    return Outcome(ungraded(assignment, status="internal_error", message=message, **known), None, {})
 
 
 def _work(

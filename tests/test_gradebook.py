@@ -3,7 +3,6 @@
 import copy
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +11,16 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook as NbgraderGradebook
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine, text
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.classbook import Override, apply_overrides
 from autograder.course import Assignment, Exercise, Limits
 from autograder.errors import GraderError
 from autograder.gradebook import open_gradebook, record
 from autograder.results import ExerciseResult, Grade, TestResult
+from tests.postgresql_server import new_database, postgresql_server  # noqa: F401
 
 VENV_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 SOLVED = "def generator(noise):\n    ### BEGIN SOLUTION\n    return noise\n    ### END SOLUTION"
@@ -81,10 +84,21 @@ def master(nbgrader_made):
     return nbformat.read(nbgrader_made / "release" / "tiny" / "tiny.ipynb", as_version=4)
 
 
-@pytest.fixture
-def course(tmp_path):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def course(tmp_path, request):
+    """The folder of an nbgrader course, its gradebook in a file there, or on a server that its settings name."""
     (tmp_path / "submitted" / "ada" / "tiny").mkdir(parents=True)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("new_database")()
+        (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n")
     return tmp_path
+
+
+def address(course):
+    """The URL of a course's gradebook, as nbgrader finds it."""
+    settings = course / "nbgrader_config.py"
+    config = PyFileConfigLoader(settings.name, path=str(course)).load_config() if settings.exists() else Config()
+    return CourseDirectory(config=config, root=str(course)).db_url
 
 
 @pytest.fixture
@@ -125,19 +139,19 @@ def graded(student="ada", status="graded", **changes):
 
 def rows(course, student="ada"):
     """(auto_score, manual_score, needs_manual_grade) by cell, as nbgrader reads them."""
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         grades = book.find_submission_notebook("tiny", "tiny", student).grades
         return {grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade) for grade in grades}
 
 
 def comments(course, student="ada"):
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         return {c.name: c.comment for c in book.find_submission_notebook("tiny", "tiny", student).comments}
 
 
 def enter_by_hand(course, cell, score, comment="Well argued", extra=None):
     """What formgrader does when an instructor types a score."""
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         grade = book.find_grade(cell, "tiny", "tiny", "ada")
         grade.manual_score, grade.extra_credit, grade.needs_manual_grade = score, extra, False
         book.find_comment(cell, "tiny", "tiny", "ada").manual_comment = comment
@@ -159,7 +173,7 @@ def described(url):
 
 def test_the_cells_are_those_that_nbgrader_itself_would_create(nbgrader_made, gradebook, master, course):
     record(gradebook, graded(), master, master)
-    assert described(f"sqlite:///{course}/gradebook.db") == described(f"sqlite:///{nbgrader_made}/gradebook.db")
+    assert described(address(course)) == described(address(nbgrader_made))
 
 
 def test_a_gradebook_that_nbgrader_made_is_continued(nbgrader_made, master, answered, tmp_path):
@@ -197,7 +211,7 @@ def test_scores_given_by_hand_survive_a_regrade_without_new_review(gradebook, co
     assert rows(course)["comparison"] == (None, 3.5, False)
     assert rows(course)["loss"] == (2.0, 5.0, False)
     assert comments(course)["comparison"] == "Well argued"
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         assert book.find_submission("tiny", "ada").score == 10 + 5 + 3.5 + 1
 
 
@@ -265,12 +279,12 @@ def test_the_time_of_submission_is_that_of_timestamp_txt_and_lateness_follows(gr
     stamp = course / "submitted/ada/tiny/timestamp.txt"
     stamp.write_text("2026-03-01 12:00:10 UTC\n")
     record(gradebook, graded(submitted_at="2020-01-01 00:00:00 UTC"), master, answered)
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         book.update_or_create_assignment("tiny", duedate="2026-03-01 12:00:00 UTC")
         assert book.find_submission("tiny", "ada").total_seconds_late == 10
     stamp.write_text("\x00 whenever I like")
     record(gradebook, graded(), master, answered)
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         assert book.find_submission("tiny", "ada").total_seconds_late == 10
 
 
@@ -294,11 +308,12 @@ def test_the_settings_of_nbgrader_config_are_followed(tmp_path, master, answered
 
 def test_a_locked_gradebook_is_waited_for_and_then_reported_with_nothing_written(course, master, answered):
     gradebook = open_gradebook(course_folder=course, wait_seconds=0.2)
-    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    other = create_engine(address(course)).connect()
+    lock = "BEGIN IMMEDIATE" if other.dialect.name == "sqlite" else "LOCK TABLE student"
+    other.execute(text(lock))
     with pytest.raises(GraderError, match=r"locked for more than 0\.2 s; close it"):
         record(gradebook, graded(), master, answered)
-    other.execute("ROLLBACK")
+    other.close()
     assert not (course / "autograded").exists()
     record(gradebook, graded(), master, answered)
     assert rows(course)["generator"] == (10.0, None, False)
@@ -311,7 +326,7 @@ def test_graders_that_write_at_the_same_time_wait_for_each_other(gradebook, cour
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, ("a", "b", "c", "d")))
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         assert {submission.score for submission in book.find_assignment("tiny").submissions} == {12.0}
         assert len(book.students) == 20
 
@@ -348,7 +363,7 @@ def test_points_that_changed_in_the_release_change_in_the_gradebook(gradebook, c
     record(gradebook, graded(), master, answered)
     master.cells[4].metadata["nbgrader"]["points"] = 6
     record(gradebook, graded(), master, answered)
-    with NbgraderGradebook(f"sqlite:///{course}/gradebook.db") as book:
+    with NbgraderGradebook(address(course)) as book:
         assert book.find_assignment("tiny").max_score == 20
 
 

@@ -1,6 +1,7 @@
 """Which databases are opened as nbgrader's gradebook, and which are refused and left alone."""
 
 import sqlite3
+import sys
 import threading
 
 import pytest
@@ -86,3 +87,9 @@ def test_a_broken_nbgrader_config_is_named(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config(\n")
     with pytest.raises(GraderError, match=r"nbgrader_config\.py: SyntaxError"):
         open_gradebook(course_folder=tmp_path)
+
+
+def test_a_driver_that_is_missing_is_named_with_the_package_that_brings_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(GraderError, match=r"'psycopg' is not installed; pip install 'psycopg\[binary\]'"):
+        open_gradebook(url="postgresql+psycopg://grader@nowhere/gradebook")

@@ -14,15 +14,8 @@ from autograder.course import find_root
 ROOT = find_root(Path(__file__).parent)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DOCUMENTS = (
-    "README.md",
-    "SECURITY.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "assignments/README.md",
-    "examples/README.md",
-    "docs/grading-policy.md",
-    "docs/nbgrader.md",
-    "docs/test-api.md",
+    *("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "assignments/README.md", "examples/README.md"),
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 )
 COMMANDS = typer.main.get_command(app).commands
 AT_THE_ROOT = {
@@ -125,6 +118,18 @@ def test_every_command_and_option_in_a_document_exists(document):
 def test_every_command_is_documented():
     shown = [code for document in DOCUMENTS for code in code_in(document)]
     assert [name for name in COMMANDS if not any(f"autograder {name}" in code for code in shown)] == []
+
+
+def test_every_page_of_the_docs_is_linked_from_the_readme_or_from_a_page_that_is():
+    linked, found = {"README.md"}, ["README.md"]
+    while found:
+        page = ROOT / found.pop()
+        for target in re.findall(r"\]\(([^)#\s]+\.md)\)", page.read_text()):
+            if not target.startswith("https://"):
+                name = names((page.parent / target).resolve())
+                found += [name] if name not in linked else []
+                linked.add(name)
+    assert set(DOCUMENTS) - linked == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
