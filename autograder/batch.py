@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from autograder.audit import load_master
 from autograder.classbook import Override, apply_overrides, read_overrides, unmatched_overrides, write_class
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, SubmissionError
 from autograder.executors import Executor, choose_executor
 from autograder.feedback import write_feedback
 from autograder.intake import Job, read_job
+from autograder.master import load_master
 from autograder.plugin import hash_suite
 from autograder.pool import Outcome
 from autograder.results import PART, Grade, decode_grade, encode_grade, result_path, write_whole

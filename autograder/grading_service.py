@@ -181,10 +181,10 @@ def _state(assignment: Assignment, level: Level) -> str:
 
 def _serve(line: Connection) -> None:
     """The life of the process: a job comes in, its grade goes out, until the line is closed or nothing is asked."""
-    from autograder.audit.cases import load_master
     from autograder.course import load_course
     from autograder.edition import describe_edition, tell_difference
     from autograder.grading import read_salt
+    from autograder.master import load_master
     from autograder.plugin import Suite, open_suite
     from autograder.pool import grade_job, grade_notebook
     from autograder.sandbox.launch import Sandbox, SandboxLost

@@ -7,18 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from autograder.classbook import Override, apply_overrides, overrides_of, read_overrides, unmatched_overrides
 from autograder.course import Course
 from autograder.errors import GraderError
-from autograder.results import SCHEMA, Grade, decode_grade, visible_text
-
-
-class _Schema(msgspec.Struct):
-    """What every record has, whatever its schema."""
-
-    schema: int = SCHEMA
+from autograder.results import Grade, decode_grade, visible_text
 
 
 @dataclass(frozen=True)
@@ -82,7 +74,6 @@ def _read_record(path: Path, place: Path) -> Grade:
         data = path.read_bytes()
     except OSError as error:
         raise GraderError(f"{place}: expected a record that can be read, got: {error.strerror}") from None
-    _check_schema(data, place)
     grade = decode_grade(data, place)
     if (grade.student, grade.assignment) != (path.parent.name, path.stem):
         raise GraderError(
@@ -90,19 +81,6 @@ def _read_record(path: Path, place: Path) -> Grade:
             f"{grade.student}, {grade.assignment}; grade again with --fresh"
         )
     return grade
-
-
-def _check_schema(data: bytes, place: Path) -> None:
-    """GraderError for another schema, before its fields are missed one by one; what is no JSON is told elsewhere."""
-    try:
-        schema = msgspec.json.decode(data, type=_Schema).schema
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return
-    if schema != SCHEMA:
-        raise GraderError(
-            f"{place}: expected schema {SCHEMA}, got {schema}; read it with the version that wrote it, or grade again "
-            "with --fresh"
-        )
 
 
 def _named(broken: Iterable[BrokenRecord]) -> list[Grade]:

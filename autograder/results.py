@@ -99,21 +99,31 @@ def exercise_status(tests: tuple[TestResult, ...]) -> ExerciseStatus:
     return "failed"
 
 
+class _Schema(msgspec.Struct):
+    """What every record has, whatever its schema."""
+
+    schema: int = SCHEMA
+
+
 def encode_grade(grade: Grade) -> bytes:
     """Indented JSON, the same bytes for the same grade."""
     return msgspec.json.format(msgspec.json.encode(grade), indent=2) + b"\n"
 
 
 def decode_grade(data: bytes, place: Path) -> Grade:
-    """Read a record back; GraderError naming `place` if it is none of ours."""
+    """Read a record back; GraderError naming `place` if it is none of ours, or of another schema."""
     try:
-        grade = msgspec.json.decode(data, type=Grade)
+        schema = msgspec.json.decode(data, type=_Schema).schema  # first: else its fields are missed one by one
+        grade = msgspec.json.decode(data, type=Grade) if schema == SCHEMA else None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise GraderError(
             f"{place}: expected a result of schema {SCHEMA}, got: {error}; delete it and grade again"
         ) from None
-    if grade.schema != SCHEMA:
-        raise GraderError(f"{place}: expected schema {SCHEMA}, got {grade.schema}; grade again with --fresh")
+    if grade is None:
+        raise GraderError(
+            f"{place}: expected schema {SCHEMA}, got {schema}; read it with the version that wrote it, or grade again "
+            "with --fresh"
+        )
     return grade
 
 

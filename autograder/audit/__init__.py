@@ -7,8 +7,8 @@ seed (seeds.py). What is judged by one exercise's tests alone shares a worker (b
 cost.py measures, report.py prints.
 """
 
-from autograder.audit.cases import Case, find_cases, load_master, read_solution
+from autograder.audit.cases import Case, find_cases, read_solution
 from autograder.audit.cost import measure_cost
 from autograder.audit.verdicts import Verdict, audit
 
-__all__ = ["Case", "Verdict", "audit", "find_cases", "load_master", "measure_cost", "read_solution"]
+__all__ = ["Case", "Verdict", "audit", "find_cases", "measure_cost", "read_solution"]

@@ -5,7 +5,6 @@ header says what and which hint it must get) or by a variant (right, in another 
 itself, which gets every point, and the untouched release, which gets none.
 """
 
-import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Literal
 
 from autograder.course import Assignment
 from autograder.errors import AuthorError
-from autograder.submission import Master, PlannedCell, Submission, read_master, read_submission
+from autograder.master import load_master
+from autograder.submission import PlannedCell, Submission, read_submission
 
 MUTANT = re.compile(r"# wrong: (?P<what>.+?); hint: (?P<hint>.+)")
 VISIBLE = re.compile(r"# visible check: (?P<verdict>passes|fails)")
@@ -43,14 +43,6 @@ def find_cases(assignment: Assignment) -> list[Case]:
             for path in sorted((assignment.suite / folder / exercise.id).glob("*.py")):
                 cases.append(_read_case(kind, exercise.id, path))  # type: ignore[arg-type]  # the two kinds above
     return cases
-
-
-def load_master(assignment: Assignment) -> Master:
-    """The reader's view of the release."""
-    path = assignment.release / f"{assignment.name}.ipynb"
-    if not path.is_file():
-        raise AuthorError(f"{path}: expected the released notebook, found none; run autograder build {assignment.name}")
-    return read_master(json.loads(path.read_bytes()))
 
 
 def read_solution(assignment: Assignment) -> Submission:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from autograder.audit.cases import Case, load_master, read_solution, replace_cell
+from autograder.audit.cases import Case, read_solution, replace_cell
 from autograder.course import Assignment
 from autograder.grading import grade_submission, open_session
+from autograder.master import load_master
 from autograder.plugin import Suite
 from autograder.results import ExerciseResult, Grade
 from autograder.sandbox.launch import Sandbox

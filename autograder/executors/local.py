@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from autograder.audit import load_master
 from autograder.course import Assignment, Course
 from autograder.grading import read_salt
 from autograder.intake import Job
+from autograder.master import load_master
 from autograder.plugin import Suite, open_suite
 from autograder.pool import Outcome, Pool
 from autograder.sandbox.isolation import Level

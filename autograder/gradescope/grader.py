@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 import torch
 
-from autograder.audit.cases import load_master
 from autograder.course import Assignment, load_course
 from autograder.doctor import try_level
 from autograder.errors import AutograderError, GraderError
 from autograder.gradescope.layout import read_settings
 from autograder.gradescope.reports import JOB, Report
 from autograder.grading import read_salt
+from autograder.master import load_master
 from autograder.plugin import Suite, open_suite
 from autograder.pool import grade_job
 from autograder.sandbox.isolation import LEVELS, Level

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit import load_master
 from autograder.course import load_course
 from autograder.grading import grade_submission
+from autograder.master import load_master
 from autograder.plugin import Suite, open_suite
 from autograder.results import Grade
 from autograder.sandbox.launch import Sandbox

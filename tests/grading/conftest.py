@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from autograder import release
-from autograder.audit import load_master
 from autograder.course import Assignment, Course, load_course
 from autograder.grading import grade_submission
+from autograder.master import load_master
 from autograder.plugin import Suite, open_suite
 from autograder.results import Grade
 from autograder.sandbox.launch import Sandbox
