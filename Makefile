@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 # Tests that share fixtures stay in one process; more than two only take each other's time.
 PROCESSES := 2
 
-.PHONY: help setup demo test attacks fuzz notebooks lint build check clean
+.PHONY: help setup demo test attacks fuzz bench notebooks lint build check clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ attacks: $(READY) ## every attack at every isolation level, every control, and t
 
 fuzz: $(READY) ## 10,000 examples and more for each parser of what strangers send
 	@FUZZ_PROFILE=fuzz $(BIN)/python -m pytest --quiet -n $(PROCESSES) tests/fuzz
+
+bench: $(READY) ## what grading costs beside other tools, then 10,000 submissions; figures in build/bench/
+	@$(BIN)/python -m benchmarks compare --markdown
+	@$(BIN)/python -m benchmarks many --markdown
 
 notebooks: $(READY) ## run every notebook in the quick profile; copies with their pictures in build/notebooks/
 	@for notebook in source/*/*.ipynb; do \

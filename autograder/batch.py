@@ -25,7 +25,7 @@ from autograder.intake import Job, read_job
 from autograder.master import load_master
 from autograder.plugin import hash_suite
 from autograder.pool import Outcome
-from autograder.results import PART, Grade, decode_grade, encode_grade, result_path, write_whole
+from autograder.results import PART, Grade, decode_grade, encode_grade, outline_grade, result_path, write_whole
 from autograder.sandbox.isolation import Level
 from autograder.submission import Unreadable, read_submission
 
@@ -50,7 +50,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Class:
-    """What came of a class: all grades with overrides applied, the overrides, and those that fit no submission."""
+    """What came of a class: all grades with overrides applied, the overrides, and those that fit no submission.
+
+    Grades are in outline (`outline_grade`): the whole of them is in the records.
+    """
 
     grades: tuple[Grade, ...]
     overrides: tuple[Override, ...]
@@ -96,14 +99,14 @@ class _Writer:
         return self.publish(outcome)
 
     def publish(self, outcome: Outcome) -> Grade:
-        """Write what follows from a record."""
+        """Write what follows from a record; the grade in outline, since a class may be of any size."""
         grade = apply_overrides(outcome.grade, self._assignment, self._overrides)
         write_feedback(self._settings.out, grade, self._assignment, outcome.answers, self._overrides)
         if self._settings.gradebook is not None:
             from autograder.gradebook import record  # brings nbgrader along, 76 MB that most runs do not need
 
             record(self._settings.gradebook, grade, self._released, outcome.notebook, self._overrides)
-        return grade
+        return outline_grade(grade)
 
 
 def _grade_assignment(

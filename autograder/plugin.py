@@ -84,6 +84,7 @@ class SuitePlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "points(n): what a hidden test is worth")
+        config.option.tbstyle = "no"  # a report is dear, and nobody reads it: `judge` looks at the exception
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

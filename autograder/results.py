@@ -99,6 +99,12 @@ def exercise_status(tests: tuple[TestResult, ...]) -> ExerciseStatus:
     return "failed"
 
 
+def outline_grade(grade: Grade) -> Grade:
+    """The grade without its tests and cells: what tables of a class are made of."""
+    exercises = tuple(msgspec.structs.replace(exercise, tests=()) for exercise in grade.exercises)
+    return msgspec.structs.replace(grade, exercises=exercises, cells=())
+
+
 class _Schema(msgspec.Struct):
     """What every record has, whatever its schema."""
 
