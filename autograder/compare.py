@@ -136,7 +136,8 @@ def _difference(got: torch.Tensor, want: torch.Tensor, what: str) -> str:
     off = (got - want).abs()
     largest = float(off.max())
     size = float(want.abs().max())
-    about = f"about {_digit(largest / size)} of its size" if size else f"about {_digit(largest)}"
+    # Beside what should be nothing, but for rounding, a share would say nothing.
+    about = f"about {_digit(largest / size)} of its size" if largest < 1e4 * size else f"about {_digit(largest)}"
     if got.numel() == 1:
         return f"{what}: expected another number, got {float(got):.4g}, off by {about}"
     wrong = float((off > RELATIVE * size + ABSOLUTE).double().mean())
