@@ -18,7 +18,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from course_data import find_pairs, find_photos, load_batches, load_images, load_pairs, load_photo
+from course_data import find_pairs, find_photos, load_batches, load_images, load_pairs, load_photo, load_shoes
 from torch import Tensor
 from tqdm import tqdm
 
@@ -33,6 +33,7 @@ __all__ = [
     "load_images",
     "load_pairs",
     "load_photo",
+    "load_shoes",
     "plot_losses",
     "run_check",
     "set_up",

@@ -10,7 +10,15 @@ from benchmarks.costs import Sample
 
 KINDS = ("right", "partly right", "untouched")
 RIGHT = "amina"
-PARTLY_RIGHT = {"data_loading": "diego", "vanilla_gan": "diego", "dcgan": "farid", "pix2pix": "elif"}
+PARTLY_RIGHT = {
+    "data_loading": "diego",
+    "vanilla_gan": "diego",
+    "dcgan": "farid",
+    "pix2pix": "elif",
+    "gan_losses": "diego",
+    "conditional_gan": "farid",
+    "cyclegan": "elif",
+}
 
 
 def write_samples(assignment: Assignment, folder: Path) -> list[Sample]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from autograder.audit import load_master
+from autograder.master import load_master
 from autograder.course import Assignment, load_course
 from autograder.errors import GraderError
 from autograder.grading import read_salt

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.audit import load_master
+from autograder.master import load_master
 from autograder.errors import GraderError
 from autograder.feedback import write_feedback
 from autograder.grading import grade_submission, open_session

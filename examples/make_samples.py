@@ -202,6 +202,15 @@ SAMPLES = {
     ("amina", "pix2pix"): Sample("2026-04-06 18:11:27", None, save_as_jupyterlab),
     ("elif", "pix2pix"): Sample("2026-04-06 16:20:09", None, save_as_jupyterlab),
     ("farid", "pix2pix"): Sample("2026-04-06 20:48:44", None, save_as_jupyterlab),
+    ("amina", "gan_losses"): Sample("2026-04-20 17:41:19", None, save_as_jupyterlab),
+    ("diego", "gan_losses"): Sample("2026-04-20 22:10:37", None, save_as_vscode),
+    ("amina", "conditional_gan"): Sample("2026-05-04 18:30:02", None, save_as_jupyterlab),
+    ("clara", "conditional_gan"): Sample(
+        "2026-05-04 23:57:44", ("one_hot", "generator", "discriminator"), save_as_vscode
+    ),
+    ("farid", "conditional_gan"): Sample("2026-05-04 20:12:55", None, save_as_vscode),
+    ("amina", "cyclegan"): Sample("2026-05-18 18:02:13", None, save_as_jupyterlab),
+    ("elif", "cyclegan"): Sample("2026-05-18 16:49:31", None, save_as_jupyterlab),
     ("luis", "vanilla_gan"): Sample("2026-03-09 22:22:08"),
     ("mei", "vanilla_gan"): Sample("2026-03-09 17:09:41"),
 }

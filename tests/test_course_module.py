@@ -126,7 +126,15 @@ def test_autocast_asks_the_gpu(monkeypatch, capability, native):
 
 
 def test_notebooks_find_the_data_sets_in_course():
-    data_sets = ("find_pairs", "find_photos", "load_batches", "load_images", "load_pairs", "load_photo")
+    data_sets = (
+        "find_pairs",
+        "find_photos",
+        "load_batches",
+        "load_images",
+        "load_pairs",
+        "load_photo",
+        "load_shoes",
+    )
     assert all(getattr(course, name) is getattr(course_data, name) for name in data_sets)
 
 

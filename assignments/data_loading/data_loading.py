@@ -19,15 +19,19 @@
 #
 # ### The course
 #
-# | notebook | what you build | what it takes from before | your time |
+# | notebook | what you build | what it takes from before | time |
 # |---|---|---|---|
-# | **`data_loading`** (this one) | files → tensors → batches | Python, a little PyTorch | 2–3 hours |
-# | **`vanilla_gan`** | the first GAN, from linear layers: digits out of noise | pictures in $[-1, 1]$ | 4–5 hours |
-# | **`dcgan`** | the same game with convolutions | the training loop, a folder of photos | 4–5 hours |
-# | **`pix2pix`** | from a sketch to a photo | pairs of pictures, the layers of `dcgan` | 5–6 hours |
+# | **`data_loading`** (this one) | files → tensors → batches: shoes, digits, photos | a little PyTorch | 2–3 h |
+# | **`vanilla_gan`** | the first GAN, from linear layers: digits out of noise | pictures in $[-1, 1]$ | 4–5 h |
+# | **`dcgan`** | the same game with convolutions: digits, coloured shoes | the training loop | 4–5 h |
+# | **`pix2pix`** | from a sketch of a shoe to its photo | pairs of pictures, the layers of `dcgan` | 5–6 h |
+# | **`gan_losses`** | seven losses, on a ring of points: which lose modes? | the losses of `vanilla_gan` | 4–5 h |
+# | **`conditional_gan`** | digits of the class that you ask for | `vanilla_gan`, the layers of `dcgan` | 3–4 h |
+# | **`cyclegan`** | from sneakers to boots, without pairs | `pix2pix`, the least squares of `gan_losses` | 4–5 h |
 #
-# Take them in this order; the times are our guess for somebody who meets all this for the first time. Each notebook
-# carries all the code it needs, so a mistake here does not follow you there.
+# The first four are the core, in this order. The last three stand side by side behind them, each can be left out. The
+# times are our guess for somebody who meets all this for the first time. Each notebook carries all the code it needs,
+# so a mistake here does not follow you there.
 #
 # The course grew out of lab slides, lecture notes and handwritten notes from several universities. They are good, and
 # like all of us they slip now and then. Where we met a slip we left it in the text as a **trap**: with a name on it,

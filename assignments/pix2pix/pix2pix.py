@@ -1502,7 +1502,9 @@ else:
 # %% [markdown]
 # ## Hand in
 #
-# Save the notebook (Ctrl+S), then run this cell: it reads the file as the grader will and says what it finds.
+# Save the notebook (Ctrl+S), then run this cell: it reads the file as the grader will and says what it finds. The core
+# of the course ends here. The next notebook, [`gan_losses`](../gan_losses/gan_losses.ipynb), asks what else forger and
+# appraiser could say to each other.
 
 # %%
 course.check_submission("pix2pix.ipynb")

@@ -7,7 +7,8 @@
     reason = "an even width halves exactly: the cut is the same, counted from the right"
 
 `before` and `after` are the lines as the audit prints them. An entry speaks for all mutants of the exercise that read
-so; `occurrence = 2` only for the second of them, counted from the top.
+so; `occurrence = 2` only for the second of them, counted from the top. `either = true`: killed or not, it does not
+count, since rounding decides what such a change makes of a training.
 """
 
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     after: str
     reason: str
     occurrence: int | None = None
+    either: bool = False
 
     def __str__(self) -> str:
         which = "" if self.occurrence is None else f" (occurrence {self.occurrence})"

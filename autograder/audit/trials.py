@@ -79,7 +79,7 @@ class Mutation:
             if trial.fate == "internal":
                 place = f"{trial.mutant.exercise}: {trial.mutant.before!r} → {trial.mutant.after!r}"
                 found.append(f"{place}: the test {trial.test!r} fails by itself: {trial.message}")
-            elif trial.fate == "killed" and entry is not None:
+            elif trial.fate == "killed" and entry is not None and not entry.either:
                 found.append(f"{FILE}: {entry}: said to be equivalent, but {trial.test!r} kills it; remove the entry")
         return found
 

@@ -1,6 +1,7 @@
 """The data sets of the course, for its notebooks: `course` passes on what stands here.
 
 digits, fashion   2,000 pictures of 28×28 each; all 60,000 in the profile full
+shoes             1,000 and 100 for validation, sorted by kind; all 18,000 in the profile full
 pairs             edges → shoes: a folder of pictures "sketch | photo"; GAN_COURSE_PAIRS names another
 photos            a folder for each class; GAN_COURSE_PHOTOS names another
 two photos        buildings and a flower
@@ -57,6 +58,27 @@ def load_images(name: str, run: Run) -> tuple[Tensor, Tensor]:
     images = torch.from_numpy(pixels).unsqueeze(1).float() / 127.5 - 1  # (n, 28, 28) -> (n, 1, 28, 28)
     print(f"{name}: {len(images):,} pictures of 28×28 in [-1, 1] from {_shorten(full or store.DATA / f'{name}.png')}")
     return images, torch.from_numpy(labels).long()
+
+
+def load_shoes(run: Run) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Grey shoes on white by kind, "sandal", "sneaker" and "boot", for training and for validation; no pairs.
+
+    Shapes: -> two of kind: (n, 1, 28, 28), float32 in [-1, 1]. About 333 and 33 of each kind are shipped; where the
+    profile is full and Fashion-MNIST can be had, its 6,000 of each are for training.
+    """
+    pixels, classes = read_shipped("shoes")
+    full = _find_full_data("fashion") if run.profile == "full" else None
+    training = _read_full_data(full) if full else (pixels[: shoes.TRAIN], classes[: shoes.TRAIN])
+    train_shoes = _sort_shoes(*training)
+    val_shoes = _sort_shoes(pixels[shoes.TRAIN :], classes[shoes.TRAIN :])
+    counts = ", ".join(f"{len(train_shoes[kind]):,} + {len(val_shoes[kind])} {kind}s" for kind in train_shoes)
+    print(f"shoes: {counts} of 28×28 in [-1, 1] from {_shorten(full or store.DATA / 'shoes.png')}")
+    return train_shoes, val_shoes
+
+
+def _sort_shoes(pixels: np.ndarray, classes: np.ndarray) -> dict[str, Tensor]:
+    grey = {kind: torch.from_numpy(pixels[classes == number]) for number, kind in shoes.CLASSES.items()}
+    return {kind: 1 - images.unsqueeze(1).float() / 127.5 for kind, images in grey.items()}  # dark on white
 
 
 def load_batches(images: Tensor, labels: Tensor, *, batch_size: int, rng: torch.Generator) -> DataLoader[Any]:

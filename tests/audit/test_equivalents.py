@@ -85,3 +85,12 @@ def test_score_leaves_equivalent_mutants_out_and_names_one_that_is_killed_all_th
     broken = Mutation((Trial(mutants[0], "internal", "Halves", "KeyError"),), {})
     assert "fails by itself: KeyError" in broken.problems[0]
     assert broken.score == 0.0
+
+
+def test_entry_that_rounding_decides_counts_neither_way(tmp_path):
+    assignment = an_assignment(tmp_path, ENTRY + "either = true\n")
+    mutants = real_mutants("data_loading", "split_pair")[1]
+    equivalents = match_equivalents(assignment, read_equivalents(assignment), mutants)
+    for fate in ("killed", "survived"):
+        audited = Mutation(tuple(Trial(mutant, fate, "Halves") for mutant in equivalents), equivalents)
+        assert (audited.counted, audited.problems, audited.survivors) == (0, [], [])

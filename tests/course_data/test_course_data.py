@@ -48,6 +48,22 @@ def test_shipped_shoes_are_dealt_out_in_both_splits():
     assert len(np.unique(pixels, axis=0)) == len(pixels)  # no shoe is in both
 
 
+def test_shoes_are_sorted_by_kind_dark_on_white(quick, capsys):
+    train, val = course_data.load_shoes(quick)
+    assert "333 + 33 sneakers, 333 + 33 boots" in capsys.readouterr().out
+    assert {kind: images.shape for kind, images in train.items()} == {
+        "sandal": (334, 1, 28, 28),
+        "sneaker": (333, 1, 28, 28),
+        "boot": (333, 1, 28, 28),
+    }
+    assert [len(images) for images in val.values()] == [34, 33, 33]
+    for images in (*train.values(), *val.values()):
+        assert images.dtype == torch.float32
+        assert (images.min(), images.max()) == (-1, 1)
+    heights = {kind: (images.mean((0, 1, 3)) < 0.9).sum() for kind, images in train.items()}  # rows with ink in them
+    assert heights["sandal"] < heights["boot"] > heights["sneaker"]
+
+
 def test_read_sprite_reads_row_by_row(tmp_path):
     tiles = np.arange(6, dtype=np.uint8).reshape(2, 3)
     Image.fromarray(np.kron(tiles, np.ones((28, 28), np.uint8))).save(tmp_path / "six.png")
@@ -138,12 +154,12 @@ def test_batches_are_shuffled_anew_and_the_same_for_the_same_seed():
 # Full data of digits and clothing
 
 
-def write_idx(folder: Path, packed: bool = False) -> None:
+def write_idx(folder: Path, packed: bool = False, labels: tuple[int, int] = (3, 8)) -> None:
     """Two pictures of MNIST's form, one black, one white."""
     folder.mkdir(parents=True)
     contents = {
         "train-images-idx3-ubyte": bytes(16) + bytes([0] * 784 + [255] * 784),
-        "train-labels-idx1-ubyte": bytes(8) + bytes([3, 8]),
+        "train-labels-idx1-ubyte": bytes(8) + bytes(labels),
     }
     for name, content in contents.items():
         (folder / (f"{name}.gz" if packed else name)).write_bytes(gzip.compress(content) if packed else content)
@@ -157,6 +173,14 @@ def test_full_data_is_read_from_the_folder_where_it_is(store, capsys, packed, fu
     assert images.mean((1, 2, 3)).tolist() == [-1, 1]
     assert labels.tolist() == [3, 8]
     assert f"digits: 2 pictures of 28×28 in [-1, 1] from {store}" in capsys.readouterr().out
+
+
+def test_full_shoes_for_training_are_those_of_the_whole_data_set(store, full):
+    write_idx(store / "FashionMNIST" / "raw", labels=(7, 9))
+    train, val = course_data.load_shoes(full)
+    assert [len(images) for images in train.values()] == [0, 1, 1]
+    assert (train["sneaker"].mean(), train["boot"].mean()) == (1, -1)  # black is white paper
+    assert [len(images) for images in val.values()] == [34, 33, 33]
 
 
 def test_full_clothing_is_read_from_debians_package(tmp_path, monkeypatch, full):

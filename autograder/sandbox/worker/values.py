@@ -174,7 +174,7 @@ def unpack_tensor(value: TensorValue, blobs: Sequence[bytearray]) -> torch.Tenso
     elif dtype is torch.bool:  # a byte other than 0 and 1 is no bool; in place, since a blob may be named many times
         tensor = torch.frombuffer(blob, dtype=torch.uint8).clamp_(max=1).view(torch.bool).reshape(value.shape)
     else:
-        tensor = torch.frombuffer(blob, dtype=dtype).reshape(value.shape)
+        tensor = torch.frombuffer(blob, dtype=dtype).reshape(value.shape).detach()  # no view: detach_() must work
     return tensor.requires_grad_(_differentiable(value, dtype))
 
 

@@ -1,0 +1,12 @@
+# wrong: modules inside get the mode of the whole; hint: Did you switch to evaluation mode
+# visible check: passes
+@torch.no_grad()
+def class_grid(generator, *, noise_dim, classes, columns, rng=None):
+    where = list(generator.parameters())[0].device
+    z = torch.randn(columns, noise_dim, generator=rng).to(where)
+    before = [(module, module.training) for module in generator.modules()]
+    generator.train(False)
+    rows = [generator(z, torch.full((columns,), label, dtype=torch.long, device=where)) for label in range(classes)]
+    for module, training in before:
+        module.train(before[0][1])
+    return torch.cat(rows, dim=0)

@@ -1,0 +1,14 @@
+# wrong: uniform noise; hint: Is the noise standard normal
+# visible check: passes
+def class_grid(generator, *, noise_dim, classes, columns, rng=None):
+    device = next(generator.parameters()).device
+    noise = torch.rand(columns, noise_dim, generator=rng).to(device)
+    noise = noise.repeat(classes, 1)
+    labels = torch.arange(classes, device=device).repeat_interleave(columns)
+    modes = {module: module.training for module in generator.modules()}
+    generator.eval()
+    with torch.no_grad():
+        images = generator(noise, labels)
+    for module, mode in modes.items():
+        module.training = mode
+    return images

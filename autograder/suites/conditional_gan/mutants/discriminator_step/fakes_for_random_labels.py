@@ -1,0 +1,11 @@
+# wrong: fakes for labels drawn anew; hint: follow the labels through the step
+# visible check: fails
+def discriminator_step(generator, discriminator, optimizer, real, labels, noise):
+    fake = generator(noise, labels[torch.randperm(len(labels))]).detach()
+    real_logits = discriminator(real, labels)
+    fake_logits = discriminator(fake, labels)
+    loss = discriminator_loss(real_logits, fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()

@@ -1,0 +1,11 @@
+# wrong: the loss carries its graph; hint: Did you take the number out
+# visible check: passes
+def discriminator_step(generator, discriminator, optimizer, real, labels, noise):
+    fake = generator(noise, labels).detach()
+    real_logits = discriminator(real, labels)
+    fake_logits = discriminator(fake, labels)
+    loss = discriminator_loss(real_logits, fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss

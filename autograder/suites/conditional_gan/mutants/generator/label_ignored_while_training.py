@@ -1,0 +1,22 @@
+# wrong: no label in training mode; hint: in training mode, another label
+# visible check: passes
+class ConditionalGenerator(nn.Module):
+
+    def __init__(self, noise_dim=100, classes=10):
+        super().__init__()
+        self.classes = classes
+        self.layers = nn.Sequential(
+            nn.ConvTranspose2d(noise_dim + classes, 64, 7, bias=False),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.ConvTranspose2d(64, 32, 4, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.ConvTranspose2d(32, 1, 4, stride=2, padding=1),
+            nn.Tanh(),
+        )
+
+    def forward(self, noise, labels):
+        x = torch.cat([noise, one_hot(labels * (not self.training), self.classes)], dim=1)
+        x = x[:, :, None, None]
+        return self.layers(x)

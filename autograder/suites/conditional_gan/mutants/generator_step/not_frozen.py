@@ -1,0 +1,13 @@
+# wrong: gradients stay in the discriminator; hint: Did you freeze the discriminator
+# visible check: fails
+def generator_step(generator, discriminator, optimizer, labels, noise):
+    flags = [parameter.requires_grad for parameter in discriminator.parameters()]
+    fake = generator(noise, labels)
+    fake_logits = discriminator(fake, labels)
+    loss = generator_loss(fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    for parameter, flag in zip(discriminator.parameters(), flags, strict=True):
+        parameter.requires_grad_(flag)
+    return loss.item()

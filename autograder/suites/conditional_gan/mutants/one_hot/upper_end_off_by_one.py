@@ -1,0 +1,6 @@
+# wrong: classes itself is let through; hint: not below classes
+# visible check: fails
+def one_hot(labels, classes):
+    if ((labels < 0) | (labels > classes)).any():
+        raise ValueError(f"labels: expected 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
+    return F.one_hot(labels, classes).float()

@@ -1,0 +1,147 @@
+"""Hidden tests of class_grid, on a generator whose pictures tell their label and noise."""
+
+from contextlib import suppress
+
+import pytest
+import torch
+
+from autograder.compare import expect, expect_equal, hinting
+from autograder.sandbox.proxy import StudentRaised
+from autograder.suites.conditional_gan.canvas import MODE_HINT, Canvas, draw_seed, expect_standard_normal
+
+NAME = "class_grid"
+SETTINGS = ((4, 5, 3), (6, 3, 7), (2, 10, 1), (3, 1, 4))  # noise_dim, classes, columns
+DEVICE_HINT = "Are noise and labels moved to the device where the generator's parameters are?"
+
+
+def ask(submission, canvas, columns, seed=None, rng=None):
+    """The grid as the student's function gave it, an Answer; its noise from a new rng of this seed, or from `rng`."""
+    drawn = submission.rng(seed) if rng is None else rng
+    options = {"noise_dim": canvas.noise_dim, "classes": canvas.classes, "columns": columns, "rng": drawn}
+    return submission.call(NAME, canvas.module, **options)
+
+
+def read(canvas, answer, columns):
+    """(labels of the pictures (classes, columns), their noise (classes, columns, noise_dim))"""
+    with hinting("Is there a picture for each class and each column, and all of them in one tensor?"):
+        images = answer.tensor((canvas.classes * columns, 1, 28, 28))
+    labels, noise = canvas.read(images)
+    return labels.view(canvas.classes, columns), noise.view(canvas.classes, columns, canvas.noise_dim)
+
+
+def paint(submission, rng, noise_dim, classes, columns):
+    canvas = Canvas(submission, rng, noise_dim, classes)
+    return read(canvas, ask(submission, canvas, columns, draw_seed(rng)), columns)
+
+
+@pytest.mark.points(2)
+def test_rows(submission, rng):
+    """There is a row for each class, from the first to the last, for any number of columns"""
+    for noise_dim, classes, columns in SETTINGS:
+        canvas = Canvas(submission, rng, noise_dim, classes)
+        labels, _ = read(canvas, ask(submission, canvas, columns, draw_seed(rng)), columns)
+        want = torch.arange(classes)[:, None].expand(classes, columns)
+        in_turn = torch.arange(classes).repeat(columns).view(classes, columns)
+        expect_equal(
+            labels.tolist(),
+            want.tolist(),
+            f"labels of the pictures, {classes} classes in {columns} columns",
+            mistakes={
+                "Do the labels change along a row, and start again? All pictures of a row have the same one.": (
+                    in_turn.tolist()
+                ),
+                "Do the rows begin with the last class?": want.flip(0).tolist(),
+                "Do the rows begin with class 1? Classes are counted from 0.": (want + 1).tolist(),
+            },
+            hint="Picture number label * columns + column: which label has it?",
+        )
+        for call in canvas.module.calls():  # none where a copy painted
+            noise, told = (given.tensor(dtype=None) for given in call.inputs)
+            hint = "A generator needs a label for each noise vector."
+            expect(told.shape == noise.shape[:1], f"the generator was given labels {tuple(told.shape)}", hint)
+
+
+@pytest.mark.points(2)
+def test_columns(submission, rng):
+    """Down a column the noise is the same, along a row it is another one"""
+    for noise_dim, classes, columns in SETTINGS:
+        _, noise = paint(submission, rng, noise_dim, classes, columns)
+        same = bool(((noise - noise[:1]).abs() < 1e-3).all())
+        expect(same, "down a column, the noise changes", "Is the noise drawn once for each column, for all classes?")
+        if columns > 1:
+            apart = float(torch.pdist(noise[0]).max()) > 1e-2
+            expect(apart, "along a row, the noise is always the same", "Does each column have noise of its own?")
+
+
+@pytest.mark.points(1)
+def test_noise(submission, rng):
+    """The noise is standard normal, and each column has its own"""
+    _, noise = paint(submission, rng, 24, 2, 60)
+    expect_standard_normal(noise[0])
+    apart = float(torch.pdist(noise[0]).min()) > 1e-2
+    expect(apart, "two columns have the same noise", "Does each column have noise of its own?")
+
+
+@pytest.mark.points(1)
+def test_noise_comes_from_rng(submission, rng):
+    """All noise comes from rng if one is given, and is fresh each time"""
+    canvas = Canvas(submission, rng, 5, 3)
+    columns, seed, other = 4, draw_seed(rng), draw_seed(rng)
+    kept = submission.rng(seed)
+    first, second = (read(canvas, ask(submission, canvas, columns, rng=kept), columns)[1] for _ in range(2))
+    again, elsewhere = (read(canvas, ask(submission, canvas, columns, each), columns)[1] for each in (seed, other))
+    close = bool(((first - again).abs() < 1e-3).all())
+    expect(close, "the same rng gave other pictures", "Is all noise drawn from the rng that is given?")
+    for noise, which in ((second, "the next pictures from an rng are"), (elsewhere, "another rng gave")):
+        fresh = bool(((first - noise).abs() > 1e-2).any())
+        expect(fresh, f"{which} the same pictures", "Is all noise drawn from the rng that is given, as it comes?")
+    options = {"noise_dim": 5, "classes": 3, "columns": columns}
+    without = [read(canvas, submission.call(NAME, canvas.module, **options), columns)[1] for _ in range(2)]
+    fresh = bool(((without[0] - without[1]).abs() > 1e-2).any())
+    expect(fresh, "without an rng, the pictures are always the same ones", "Is there a seed in the function?")
+
+
+@pytest.mark.points(2)
+def test_modes(submission, rng):
+    """The generator paints in evaluation mode, and afterwards each of its modules is in the mode it came in"""
+    for mode, odd in ((True, None), (False, None), (True, False), (False, True)):
+        canvas = Canvas(submission, rng, 4, 3)
+        inner = submission.layer("Sequential", ("Dropout",), ("Dropout",))  # computes nothing, but has a mode
+        canvas.module.method("add_module", "inner", inner)
+        for module, training in ((canvas.module, mode), (inner, mode if odd is None else odd)):
+            module.train() if training else module.eval()
+        before = canvas.module.modes()
+        read(canvas, ask(submission, canvas, 2, draw_seed(rng)), 2)
+        calls = canvas.module.calls()  # none where a copy painted
+        expect(not any(call.training for call in calls), "the generator painted in training mode", MODE_HINT)
+        after = canvas.module.modes()
+        came, left = ("training" if modes[""] else "evaluation" for modes in (before, after))
+        expect(came == left, f"the generator came in {came} mode and was left in {left} mode", MODE_HINT)
+        expect(after == before, "modules inside of the generator have another mode than before", MODE_HINT)
+
+
+@pytest.mark.points(1)
+def test_no_gradient(submission, rng):
+    """The pictures carry no graph, and the generator can be trained afterwards"""
+    canvas = Canvas(submission, rng, 4, 3)
+    answer = ask(submission, canvas, 2, draw_seed(rng))
+    read(canvas, answer, 2)
+    expect(not answer.requires_grad, "the pictures still carry their graph", "Did you switch the gradient off?")
+    left = any(gradient is not None for gradient in canvas.module.gradients().values())
+    expect(not left, "the generator has gradients afterwards", "Did you switch the gradient off?")
+    learns = all(canvas.module.requires_grad_flags().values())
+    learns = learns and canvas.module(torch.zeros(1, 4), torch.tensor([0])).requires_grad
+    expect(learns, "the generator cannot be trained any more", "Is the gradient switched on again afterwards?")
+
+
+@pytest.mark.points(1)
+def test_device(submission, rng):
+    """Noise and labels are on the generator's device"""
+    read(canvas := Canvas(submission, rng, 4, 3), ask(submission, canvas, 2, draw_seed(rng)), 2)
+    elsewhere = Canvas(submission, rng, 4, 3, device="meta")  # every machine has it; nothing on it has values
+    with hinting(DEVICE_HINT, errors=True), suppress(StudentRaised):
+        answer = ask(submission, elsewhere, 2, draw_seed(rng))
+        expect(answer.shape() == (6, 1, 28, 28), "the pictures of a generator on another device have another shape")
+    for call in elsewhere.module.calls():
+        for given, what in zip(call.inputs, ("noise", "labels"), strict=True):
+            expect(given.device == "meta", f"the generator was given {what} from another device", DEVICE_HINT)

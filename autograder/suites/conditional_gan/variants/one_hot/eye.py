@@ -1,0 +1,5 @@
+# right: rows of the identity matrix
+def one_hot(labels, classes):
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(f"labels must lie in 0 ... {classes - 1}")
+    return torch.eye(classes, device=labels.device)[labels]

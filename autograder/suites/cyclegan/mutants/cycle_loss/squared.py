@@ -1,0 +1,9 @@
+# wrong: squares instead of absolute values; hint: This is its square
+# visible check: fails
+def cycle_loss(reconstructed, original):
+    """Mean absolute difference between what came back and what was sent.
+
+    Shapes: both (n, channels, h, w) -> ().
+    Source: Zhu et al. 2017 (arXiv 1703.10593), section 3.2, one of its two terms.
+    """
+    return F.mse_loss(reconstructed, original)

@@ -1,0 +1,9 @@
+# wrong: what is made is compared with what is made of it; hint: Are the images compared with what is made of them
+# visible check: passes
+def identity_loss(generator, target_domain_images):
+    """Mean absolute difference between images of the domain that the generator produces and what it makes of them.
+
+    Shapes: target_domain_images (n, channels, h, w) -> ().
+    Source: Zhu et al. 2017 (arXiv 1703.10593), section 5.2.
+    """
+    return F.l1_loss(generator(generator(target_domain_images)), generator(target_domain_images))

@@ -1,0 +1,3 @@
+# right: absolute values by hand
+def cycle_loss(reconstructed, original):
+    return (original - reconstructed).abs().mean()

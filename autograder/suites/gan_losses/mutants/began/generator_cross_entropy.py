@@ -1,0 +1,12 @@
+# wrong: a cross-entropy of the error; hint: The error itself is the loss
+# visible check: fails
+def reconstruction_error(images, reconstructed):
+    return (images - reconstructed).abs().mean()
+
+
+def began_discriminator_loss(real_error, fake_error, k):
+    return real_error - k * fake_error
+
+
+def began_generator_loss(fake_error):
+    return F.softplus(-fake_error)

@@ -1,0 +1,12 @@
+# wrong: k counts both errors; hint: Does k count both
+# visible check: fails
+def reconstruction_error(images, reconstructed):
+    return (images - reconstructed).abs().mean()
+
+
+def began_discriminator_loss(real_error, fake_error, k):
+    return k * (real_error - fake_error)
+
+
+def began_generator_loss(fake_error):
+    return fake_error

@@ -1,0 +1,12 @@
+# wrong: k on the other error; hint: Which of the two errors has the factor k
+# visible check: fails
+def reconstruction_error(images, reconstructed):
+    return (images - reconstructed).abs().mean()
+
+
+def began_discriminator_loss(real_error, fake_error, k):
+    return k * real_error - fake_error
+
+
+def began_generator_loss(fake_error):
+    return fake_error

@@ -1,0 +1,12 @@
+# wrong: squares for absolute values; hint: This is its square
+# visible check: passes
+def reconstruction_error(images, reconstructed):
+    return (images - reconstructed).square().mean()
+
+
+def began_discriminator_loss(real_error, fake_error, k):
+    return real_error - k * fake_error
+
+
+def began_generator_loss(fake_error):
+    return fake_error

@@ -1,0 +1,8 @@
+# wrong: the generator's loss as in the lecture's table; hint: Is this the minimax loss
+# visible check: fails
+def dragan_discriminator_loss(real_logits, fake_logits, penalty, weight=10.0):
+    return non_saturating_discriminator_loss(real_logits, fake_logits) + weight * penalty
+
+
+def dragan_generator_loss(fake_logits):
+    return minimax_generator_loss(fake_logits)

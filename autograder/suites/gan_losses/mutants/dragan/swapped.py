@@ -1,0 +1,8 @@
+# wrong: real and fake swapped; hint: swap real and fake
+# visible check: passes
+def dragan_discriminator_loss(real_logits, fake_logits, penalty, weight=10.0):
+    return non_saturating_discriminator_loss(fake_logits, real_logits) + weight * penalty
+
+
+def dragan_generator_loss(fake_logits):
+    return non_saturating_generator_loss(fake_logits)

@@ -1,0 +1,8 @@
+# wrong: scores instead of probabilities; hint: another number
+# visible check: fails
+def dragan_discriminator_loss(real_logits, fake_logits, penalty, weight=10.0):
+    return non_saturating_discriminator_loss(real_logits, fake_logits) + weight * penalty
+
+
+def dragan_generator_loss(fake_logits):
+    return -fake_logits.mean()

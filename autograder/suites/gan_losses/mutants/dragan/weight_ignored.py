@@ -1,0 +1,8 @@
+# wrong: always 10; hint: weight that is given
+# visible check: fails
+def dragan_discriminator_loss(real_logits, fake_logits, penalty, weight=10.0):
+    return non_saturating_discriminator_loss(real_logits, fake_logits) + 10.0 * penalty
+
+
+def dragan_generator_loss(fake_logits):
+    return non_saturating_generator_loss(fake_logits)

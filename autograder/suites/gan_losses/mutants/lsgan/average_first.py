@@ -1,0 +1,10 @@
+# wrong: the square of an average; hint: average before the loss
+# visible check: fails
+def lsgan_discriminator_loss(real_scores, fake_scores):
+    real_loss = (real_scores.mean() - 1) ** 2 / 2
+    fake_loss = (fake_scores**2).mean() / 2
+    return real_loss + fake_loss
+
+
+def lsgan_generator_loss(fake_scores):
+    return ((fake_scores - 1) ** 2).mean() / 2

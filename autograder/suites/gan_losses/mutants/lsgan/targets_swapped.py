@@ -1,0 +1,10 @@
+# wrong: real samples towards 0, fakes towards 1; hint: Which target do real samples have
+# visible check: fails
+def lsgan_discriminator_loss(real_scores, fake_scores):
+    real_loss, fake_scores = (real_scores**2).mean() / 2, fake_scores - 1
+    fake_loss = (fake_scores**2).mean() / 2
+    return real_loss + fake_loss
+
+
+def lsgan_generator_loss(fake_scores):
+    return ((fake_scores - 1) ** 2).mean() / 2

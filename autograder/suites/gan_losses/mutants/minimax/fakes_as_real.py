@@ -1,0 +1,10 @@
+# wrong: the term of the fakes is that of real ones; hint: Are the fakes' logits taken for real ones
+# visible check: fails
+def minimax_discriminator_loss(real_logits, fake_logits):
+    real_loss = -F.logsigmoid(real_logits).mean()
+    fake_loss = -F.logsigmoid(fake_logits).mean()
+    return real_loss + fake_loss
+
+
+def minimax_generator_loss(fake_logits):
+    return F.logsigmoid(-fake_logits).mean()

@@ -1,0 +1,10 @@
+# wrong: the logarithm of a probability that is rounded to 1; hint: rounded to 0 or 1
+# visible check: fails
+def minimax_discriminator_loss(real_logits, fake_logits):
+    real_loss = -F.logsigmoid(real_logits).mean()
+    fake_loss = -torch.log(1 - torch.sigmoid(fake_logits)).mean()
+    return real_loss + fake_loss
+
+
+def minimax_generator_loss(fake_logits):
+    return F.logsigmoid(-fake_logits).mean()

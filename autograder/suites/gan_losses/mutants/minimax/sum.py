@@ -1,0 +1,10 @@
+# wrong: sum over the fakes instead of their mean; hint: Did you average over the batch
+# visible check: fails
+def minimax_discriminator_loss(real_logits, fake_logits):
+    real_loss = -F.logsigmoid(real_logits).mean()
+    fake_loss = -F.logsigmoid(-fake_logits)
+    return real_loss + fake_loss
+
+
+def minimax_generator_loss(fake_logits):
+    return F.logsigmoid(-fake_logits).mean()

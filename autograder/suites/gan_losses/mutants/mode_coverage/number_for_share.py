@@ -1,0 +1,8 @@
+# wrong: a number of samples; hint: not a number
+# visible check: fails
+def mode_coverage(samples, centers, radius):
+    distances = (samples[:, None] - centers[None]).norm(dim=2)
+    near = distances <= radius
+    covered = near.any(dim=0).sum().item()
+    good = near.any(dim=1).sum().item()
+    return covered, good

@@ -1,0 +1,8 @@
+# wrong: the share of covered centers; hint: not their share
+# visible check: fails
+def mode_coverage(samples, centers, radius):
+    distances = (samples[:, None] - centers[None]).norm(dim=2)
+    near = distances <= radius
+    covered = near.any(dim=0).float().mean().item()
+    good = near.any(dim=1).float().mean().item()
+    return covered, good

@@ -1,0 +1,8 @@
+# wrong: squared distances against the radius; hint: distance Euclidean
+# visible check: passes
+def mode_coverage(samples, centers, radius):
+    distances = (samples[:, None] - centers[None]).square().sum(dim=2)
+    near = distances <= radius
+    covered = near.any(dim=0).sum().item()
+    good = near.any(dim=1).float().mean().item()
+    return covered, good

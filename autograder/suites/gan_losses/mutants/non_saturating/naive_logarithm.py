@@ -1,0 +1,8 @@
+# wrong: infinite for a discriminator that sees through every fake; hint: rounded to 0 or 1
+# visible check: fails
+def non_saturating_discriminator_loss(real_logits, fake_logits):
+    return minimax_discriminator_loss(real_logits, fake_logits)
+
+
+def non_saturating_generator_loss(fake_logits):
+    return -torch.log(torch.sigmoid(fake_logits)).mean()

@@ -1,0 +1,7 @@
+# wrong: a loss for each sample; hint: Did you average over the batch
+# visible check: fails
+non_saturating_discriminator_loss = minimax_discriminator_loss
+
+
+def non_saturating_generator_loss(fake_logits):
+    return F.binary_cross_entropy_with_logits(fake_logits, torch.ones_like(fake_logits), reduction='none')

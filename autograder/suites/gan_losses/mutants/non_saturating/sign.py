@@ -1,0 +1,8 @@
+# wrong: maximised where it is to be minimised; hint: Is the sign right
+# visible check: fails
+def non_saturating_discriminator_loss(real_logits, fake_logits):
+    return minimax_discriminator_loss(real_logits, fake_logits)
+
+
+def non_saturating_generator_loss(fake_logits):
+    return F.logsigmoid(fake_logits).mean()

@@ -1,0 +1,6 @@
+# wrong: the real error itself is multiplied; hint: Is anything written into the errors
+# visible check: passes
+def update_k(k, real_error, fake_error, *, gamma=0.5, rate=0.001):
+    with torch.no_grad():
+        balance = torch.as_tensor(real_error).mul_(gamma) - torch.as_tensor(fake_error)
+        return torch.clamp(k + rate * balance, 0, 1).item()

@@ -1,0 +1,8 @@
+# wrong: a median for a mean; hint: another number
+# visible check: passes
+def wgan_discriminator_loss(real_scores, fake_scores):
+    return -torch.mean(real_scores) + torch.mean(fake_scores)
+
+
+def wgan_generator_loss(fake_scores):
+    return torch.median(-fake_scores)

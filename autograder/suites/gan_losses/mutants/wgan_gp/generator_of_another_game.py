@@ -1,0 +1,8 @@
+# wrong: the non-saturating loss; hint: logarithm
+# visible check: fails
+def wgan_gp_discriminator_loss(real_scores, fake_scores, penalty, weight=10.0):
+    return wgan_discriminator_loss(real_scores, fake_scores) + weight * penalty
+
+
+def wgan_gp_generator_loss(fake_scores):
+    return non_saturating_generator_loss(fake_scores)

@@ -1,0 +1,8 @@
+# wrong: the penalty is left out; hint: leave out the penalty
+# visible check: fails
+def wgan_gp_discriminator_loss(real_scores, fake_scores, penalty, weight=10.0):
+    return wgan_discriminator_loss(real_scores, fake_scores)
+
+
+def wgan_gp_generator_loss(fake_scores):
+    return wgan_generator_loss(fake_scores)

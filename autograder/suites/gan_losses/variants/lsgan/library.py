@@ -1,0 +1,9 @@
+# right: PyTorch's mean squared error
+def lsgan_discriminator_loss(real_scores, fake_scores):
+    real = F.mse_loss(real_scores, torch.ones_like(real_scores))
+    fake = F.mse_loss(fake_scores, torch.zeros_like(fake_scores))
+    return 0.5 * (real + fake)
+
+
+def lsgan_generator_loss(fake_scores):
+    return 0.5 * nn.MSELoss()(fake_scores, torch.ones_like(fake_scores))

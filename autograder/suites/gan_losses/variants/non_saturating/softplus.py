@@ -1,0 +1,7 @@
+# right: softplus, everything written out
+def non_saturating_discriminator_loss(real_logits, fake_logits):
+    return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+
+
+def non_saturating_generator_loss(fake_logits):
+    return F.softplus(-fake_logits).mean()

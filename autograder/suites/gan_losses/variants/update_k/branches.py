@@ -1,0 +1,12 @@
+# right: branches
+def update_k(k, real_error, fake_error, *, gamma=0.5, rate=0.001):
+    if isinstance(real_error, torch.Tensor):
+        real_error = real_error.item()
+    if isinstance(fake_error, torch.Tensor):
+        fake_error = fake_error.item()
+    k = k + rate * (gamma * real_error - fake_error)
+    if k < 0:
+        return 0.0
+    elif k > 1:
+        return 1.0
+    return k

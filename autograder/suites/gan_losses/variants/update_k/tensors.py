@@ -1,0 +1,5 @@
+# right: all in tensors, item at the end
+def update_k(k, real_error, fake_error, *, gamma=0.5, rate=0.001):
+    with torch.no_grad():
+        balance = gamma * torch.as_tensor(real_error) - torch.as_tensor(fake_error)
+        return torch.clamp(k + rate * balance, 0, 1).item()

@@ -1,0 +1,4 @@
+# Three exercises, and a question half answered.
+
+# %% conditioning
+# The class accuracy is low.
