@@ -18,10 +18,10 @@ from pathlib import Path
 
 import torch
 
-from autograder.master import load_master
 from autograder.course import Assignment, load_course
 from autograder.errors import GraderError
 from autograder.grading import read_salt
+from autograder.master import load_master
 from autograder.plugin import Suite, open_suite
 from autograder.sandbox.session import Cell
 from autograder.sandbox.worker import agent, protocol, shell

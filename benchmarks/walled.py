@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.master import load_master
 from autograder.errors import GraderError
 from autograder.feedback import write_feedback
 from autograder.grading import grade_submission, open_session
+from autograder.master import load_master
 from autograder.plugin import Suite
 from autograder.results import encode_grade, result_path, write_whole
 from autograder.sandbox.launch import Sandbox
