@@ -31,5 +31,4 @@ class ResNetGenerator(nn.Module):
         x = self.down(x)
         x = self.blocks(x)
         x = self.up(x)
-        x = self.last(x)
-        return x.squeeze(0) if len(x) == 1 else x
+        return self.last(x).squeeze(0)
