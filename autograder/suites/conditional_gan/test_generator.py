@@ -94,7 +94,7 @@ def test_own_noise_and_label(submission, rng):
     network.set_mode(training=False)
     noise, labels = draw_noise(rng, 5), draw_labels(rng, known, 5)
     together = network(noise, labels)
-    expect(are_apart(together), "different noise and labels gave the same picture")
+    expect(are_apart(together), "different noise and labels gave the same picture", "Does forward use the noise?")
     backwards = network(noise.flip(0), labels.flip(0)).flip(0)
     expect_close(backwards, together, "the same pictures, painted in another order", deep=True, hint=OWN_HINT)
     for place in (0, 3):
