@@ -129,7 +129,7 @@ def left_alone(players: Iterable[Player]) -> Iterator[None]:
     yield
     for player, own_flags, own_modes in zip(players, flags, modes, strict=True):
         module = player.module
-        expect(bool(module.calls()), f"{player.name} was never called, so there is nothing else to look at")
+        expect(bool(module.calls()), f"{player.name} was never called", "Is every network used that is handed over?")
         kept = all(value is not None and bool((value == STALE).all()) for value in module.gradients().values())
         expect(kept, f"{player.name} has something else in .grad than before", ALONE_HINT)
         expect(module.requires_grad_flags() == own_flags, f"{player.name} has other flags than before", ALONE_HINT)
