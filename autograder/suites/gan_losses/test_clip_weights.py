@@ -106,7 +106,7 @@ def test_still_trained(submission, rng):
     gradients = network.gradients().values()
     expect(
         all(gradient is not None and bool((gradient == 3.0).all()) for gradient in gradients),
-        "gradients changed",
+        "the gradients were changed",
         "Weights are clipped, not gradients: what stands in .grad is left alone.",
     )
     _, _, slopes = network.vjp(torch.randn(6, 2, 6, generator=rng), cotangent=torch.ones(6, 3, 1))
@@ -131,6 +131,6 @@ def test_buffers(submission, rng):
     for name, value in network.buffers().items():
         expect(
             name in before and torch.equal(value, before[name]),
-            f"{name} changed",
+            f"the tensor {name} was changed",
             "Which tensors of a module are parameters, and which are buffers?",
         )

@@ -53,7 +53,11 @@ def test_unknown_name(submission, rng):
     train_by_any(submission, rng, NAMES, lambda name: train(submission, name, centers, seed, steps=1))
     for name in ("cyclegan", "gan"):
         raised = submission.raises(NAME, name, centers, steps=1)
-        expect("ValueError" in raised.types, f"{NAME}: an unknown name raised {raised.types[0]}, not a ValueError")
+        expect(
+            "ValueError" in raised.types,
+            f"{NAME}: expected a ValueError for an unknown name, got {raised.types[0]}",
+            "Which exception does the text ask for?",
+        )
 
 
 @pytest.mark.points(2)
