@@ -1,4 +1,4 @@
-# wrong: another exception; hint: not a ValueError
+# wrong: another exception; hint: Which exception does the text ask for
 # visible check: fails
 def train_ring(name, centers, *, steps, sigma=0.05, rng=None):
     if name not in ("minimax", "non_saturating", "wgan", "wgan_gp", "lsgan", "dragan", "began"):
