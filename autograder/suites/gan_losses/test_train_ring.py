@@ -55,7 +55,7 @@ def test_unknown_name(submission, rng):
         raised = submission.raises(NAME, name, centers, steps=1)
         expect(
             "ValueError" in raised.types,
-            f"{NAME}: expected a ValueError for an unknown name, got {(*raised.types, "none")[0]}",
+            f"{NAME}: expected a ValueError for an unknown name, got {(*raised.types, 'none')[0]}",
             "Which exception does the text ask for?",
         )
 
