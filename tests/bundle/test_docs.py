@@ -1,5 +1,6 @@
 """The pages for instructors and contributors, word for word: every command in a block of shell is run, in its order."""
 
+import json
 import os
 import re
 import shutil
@@ -59,8 +60,6 @@ def commands_of(page):
 
 def follow(course, page):
     """Run a page's commands in the course; what they printed."""
-    import json
-
     done = subprocess.run(
         [sys.executable, "-c", SESSION],
         cwd=course,

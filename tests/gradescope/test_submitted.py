@@ -60,7 +60,7 @@ def test_choice_among_several_is_told(tmp_path):
     assert job.notes == ("file: newer.ipynb taken, of 2 that may be the notebook",)
 
 
-@pytest.mark.parametrize("member", ["vanilla_gan.ipynb", "ada/work/vanilla_gan.ipynb", "homework.ipynb"])
+@pytest.mark.parametrize("member", ["vanilla_gan.ipynb", "ada/week_2/vanilla_gan.ipynb", "homework.ipynb"])
 @pytest.mark.parametrize("name", ["upload.zip", "vanilla_gan.zip"])
 def test_notebook_is_found_in_a_zip(tmp_path, name, member):
     (tmp_path / name).write_bytes(pack(member, "data/points.csv"))

@@ -123,7 +123,7 @@ class Layers(nn.Module):
 
     def variation(self, x: Tensor, wiring: Wiring) -> Tensor:
         """What the same parameters give if wired like this."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: block and generator each have a wiring of their own
 
     def leaves(self) -> list[Leaf]:
         """All that holds tensors, in order of execution."""
