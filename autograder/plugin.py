@@ -5,6 +5,8 @@ the student's code, and `rng`, the source of all hidden inputs. A test passes, o
 student; every other exception is the grader's own fault and marked as such.
 """
 
+import ctypes
+import gc
 import hashlib
 import random
 import time
@@ -21,6 +23,7 @@ from _pytest.runner import runtestprotocol  # what pytest's own loop calls for e
 from autograder.course import Assignment, Exercise
 from autograder.errors import AuthorError
 from autograder.results import TestResult, TestStatus
+from autograder.sandbox import isolation
 from autograder.sandbox.answer import StudentRaised, WrongAnswer
 from autograder.sandbox.launch import SandboxLost, WorkerGone, WorkerMemory, WorkerTimeout
 from autograder.sandbox.proxy import Submission
@@ -92,9 +95,14 @@ class SuitePlugin:
         try:
             if session.testsfailed:
                 raise AuthorError(f"{self._assignment.suite}: the suite does not import; run pytest on it to see why")
-            self._body(Suite(self._assignment, group_by_exercise(self._assignment, session.items), self))
+            suite = Suite(self._assignment, group_by_exercise(self._assignment, session.items), self)
+            gc.collect()
+            gc.freeze()  # what is imported is no garbage: it would be searched again and again, and copied after forks
+            self._body(suite)
         except Exception as problem:  # pytest would print it and go on
             self.problem = problem
+        finally:
+            gc.unfreeze()
         return True
 
     @pytest.hookimpl(wrapper=True)
@@ -136,6 +144,7 @@ def open_suite(assignment: Assignment, salt: str, body: Callable[[Suite], None])
     torch.set_num_threads(1)  # as in a worker: the same operations then give the same bits
     torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # torch types it as a descriptor
     _import_lazy_modules()
+    _keep_freed_memory()
     plugin = SuitePlugin(assignment, salt, body)
     arguments = ["--import-mode=importlib", "--capture=no", "-p", "no:cacheprovider"]
     arguments += ["-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:hypothesispytest", "-p", "no:nbval"]
@@ -204,6 +213,13 @@ def _import_lazy_modules() -> None:
     """Import here what the first gradient with a cotangent imports (500 modules), not in every process forked later."""
     x = torch.ones((), requires_grad=True)
     torch.autograd.grad(x * 1, x, torch.ones(()))
+
+
+def _keep_freed_memory() -> None:
+    """The memory of large tensors stays here, as it does in a worker."""
+    library = ctypes.CDLL(None)
+    for option, size in isolation.KEPT_MEMORY.values():
+        library.mallopt(option, size)
 
 
 def _result(item: pytest.Item, status: TestStatus, message: str, hint: str = "", seconds: float = 0.0) -> TestResult:

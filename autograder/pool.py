@@ -4,7 +4,6 @@ A grading process runs the suite; it never runs a student's code, but it reads w
 the same, its submission is given to a new one once, then recorded as the grader's own fault; the class goes on.
 """
 
-import gc
 import hashlib
 import json
 import multiprocessing
@@ -121,8 +120,6 @@ class Pool:
 
     def run(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Grade all jobs, in the order in which they are done."""
-        gc.collect()
-        gc.freeze()  # else each grading process would copy all of this one's memory to look for garbage in it
         waiting = list(range(len(jobs)))
         tries = [0] * len(jobs)
         try:

@@ -39,6 +39,9 @@ SYSTEM_FILES = (
     *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives"),
     *("/usr/bin/sh", "/usr/bin/dash", "/usr/bin/setpriv", "/usr/sbin/ldconfig", "/usr/sbin/ldconfig.real"),
 )
+# Else glibc returns a tensor of some megabytes to the system each time, and has it zeroed for the next one. Names of
+# these settings in an environment, their numbers for mallopt(3), and bytes.
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": (-3, 64 << 20), "MALLOC_TRIM_THRESHOLD_": (-1, 128 << 20)}
 # One thread (a fork copies no other), the same hashes everywhere, no window, no GPU, nothing written beside code.
 ENVIRONMENT = {
     **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
@@ -50,9 +53,7 @@ ENVIRONMENT = {
     "GAN_COURSE_PROFILE": "smoke",
     "LC_ALL": "C.UTF-8",
     "PATH": "/usr/bin:/usr/sbin:/bin:/sbin",
-    # glibc would return a tensor of some megabytes to the system each time, and have it zeroed for the next one.
-    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
-    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
+    **{variable: str(size) for variable, (_, size) in KEPT_MEMORY.items()},
 }
 
 

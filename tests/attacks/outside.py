@@ -159,11 +159,20 @@ def sandboxed() -> set[int]:
             if entry.isdigit() and (mark in Path(f"/proc/{entry}/environ").read_bytes()):
                 found.add(int(entry))
         except PermissionError:  # a user's own processes that hide their memory
-            if f"Uid:\t{os.getuid()}\t" in _read_status(entry):
+            if f"Uid:\t{os.getuid()}\t" in _read_status(entry) and not _is_of_another_test(int(entry)):
                 found.add(int(entry))
         except OSError:  # it has ended meanwhile
             continue
     return found
+
+
+def _is_of_another_test(process: int) -> bool:
+    """Whether it was started by a test that runs beside ours, under the same parent."""
+    try:
+        above = {parent.pid for parent in psutil.Process(process).parents()}
+    except psutil.NoSuchProcess:
+        return True
+    return os.getppid() in above and os.getpid() not in above
 
 
 def _read_status(process: str) -> str:

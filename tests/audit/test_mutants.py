@@ -89,6 +89,6 @@ def describe(value: Assignment | Exercise) -> str:
 def test_real_mutants_are_all_different_and_always_the_same(assignment, exercise):
     source, mutants = real_mutants(assignment.name, exercise.id)
     dumps = [ast.dump(ast.parse(mutant.source)) for mutant in mutants]
-    assert len(set(dumps)) == len(dumps) >= 6
+    assert len(set(dumps)) == len(dumps) >= 4
     assert find_mutants(exercise.id, source) == list(mutants)
     assert all(above.line <= below.line for above, below in pairwise(mutants))

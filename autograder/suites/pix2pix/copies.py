@@ -8,7 +8,7 @@ import copy
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import torch
@@ -197,11 +197,25 @@ def draw_network(rng: torch.Generator, make: Callable[..., Any], **settings: Any
     It is the same object each time: whoever held it, holds the new ones. Values keep their size from layer to layer.
     """
 
+    recipe = Recipe(make, tuple(settings.items()))
+    network = make_network(recipe).train()
+    values, state = draw_values(recipe, rng.get_state().numpy().tobytes())
+    network.load_state_dict(values)
+    rng.set_state(state)
+    return network
+
+
+@lru_cache(64)
+def draw_values(recipe: Recipe, state: bytes) -> tuple[dict[str, Tensor], Tensor]:
+    """Such a network's parameters and statistics, and the state after; drawn once, since hidden seeds come again."""
+    rng = torch.Generator()
+    rng.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+
     def draw(tensor: Tensor | None, low: float, high: float) -> None:
         if tensor is not None:
             tensor.uniform_(low, high, generator=rng)
 
-    network = make_network(Recipe(make, tuple(settings.items()))).train()
+    network = make_network(recipe)
     with torch.no_grad():
         for layer in network.modules():
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
@@ -217,7 +231,7 @@ def draw_network(rng: torch.Generator, make: Callable[..., Any], **settings: Any
                 draw(layer.running_mean, -0.3, 0.3)
                 draw(layer.running_var, 0.5, 1.5)
                 cast(Tensor, layer.num_batches_tracked).zero_()
-    return network
+    return {name: value.clone() for name, value in network.state_dict().items()}, rng.get_state()
 
 
 def has_right_slopes(module: RemoteModule, network: Any, inputs: Sequence[Tensor], cotangent: Tensor) -> bool:
