@@ -686,7 +686,7 @@ def dragan_discriminator_loss(real_logits, fake_logits, penalty, weight=10.0):
     """-E log D(x) - E log(1 - D(G(z))) + weight * penalty.
 
     Shapes: real_logits (n,), fake_logits (m,), penalty () -> ().
-    Source: Kodali et al. 2017, Algorithm 1.
+    Source: Kodali et al. 2017 (arXiv 1705.07215).
     """
     ### BEGIN SOLUTION
     return non_saturating_discriminator_loss(real_logits, fake_logits) + weight * penalty  # ()

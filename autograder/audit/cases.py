@@ -5,7 +5,9 @@ header says what and which hint it must get) or by a variant (right, in another 
 itself, which gets every point, and the untouched release, which gets none.
 """
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -59,6 +61,38 @@ def replace_cell(solution: Submission, case: Case) -> Submission:
         for cell in solution.cells
     )
     return replace(solution, cells=cells)
+
+
+def find_touched(assignment: Assignment, solution: Submission, exercise: str) -> frozenset[str]:
+    """The exercises that a change of one exercise's cell may touch.
+
+    Itself, those whose cells name what its cell defines, directly or through others, and those whose tests call that.
+    """
+    trees = {cell.id: ast.parse(cell.source) for cell in solution.cells}
+    defined = {key: set(_definitions(tree)) for key, tree in trees.items()}
+    named = {key: {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} for key, tree in trees.items()}
+    touched = {cell.id for cell in solution.cells if cell.exercise == exercise}
+    while more := {key for key in trees.keys() - touched if any(named[key] & defined[other] for other in touched)}:
+        touched |= more
+    changed = set().union(*(defined[key] for key in touched))
+    called = {graded.id for graded in assignment.graded if changed & _read_words(assignment, graded.id)}
+    return frozenset(cell.exercise for cell in solution.cells if cell.exercise and cell.id in touched) | called
+
+
+def _read_words(assignment: Assignment, exercise: str) -> set[str]:
+    """The strings in an exercise's tests: names of what they call are among them."""
+    tests = assignment.suite / f"test_{exercise}.py"
+    tree = ast.parse(tests.read_text() if tests.is_file() else "")
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def _definitions(module: ast.Module) -> Iterator[str]:
+    for statement in module.body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            yield statement.name
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            yield from (node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
 
 
 def _read_case(kind: Kind, exercise: str, path: Path) -> Case:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from autograder.audit.cases import Case, read_solution, replace_cell
+from autograder.audit.cases import Case, find_touched, read_solution, replace_cell
 from autograder.course import Assignment
 from autograder.grading import grade_submission, open_session
 from autograder.master import load_master
@@ -24,14 +24,15 @@ class Verdict:
 
 
 def audit(suite: Suite, sandbox: Sandbox, cases: list[Case]) -> Iterator[Verdict]:
-    """Grade each case and compare with what must come of it."""
+    """Grade each case, where its change can tell, and compare with what must come of it."""
     assignment = suite.assignment
     solution = read_solution(assignment)
     released = (assignment.release / f"{assignment.name}.ipynb").read_bytes()
     untouched = read_submission(released, load_master(assignment))
     for case in cases:
         submission = untouched if case.kind == "untouched" else replace_cell(solution, case)
-        grade = grade_submission(suite, sandbox, submission, student=case.name)
+        only = find_touched(assignment, solution, case.exercise) if case.exercise else None
+        grade = grade_submission(suite, sandbox, submission, student=case.name, only=only)
         problems = list(_judge(case, grade))
         if (
             case.kind == "mutant"

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import nn
+from torch.func import debug_unwrap
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -39,7 +40,7 @@ class RecordingModule(nn.Module):
         self.recorded: list[Recorded] = []
 
     def record(self, *inputs: torch.Tensor) -> None:
-        kept = tuple(value.detach().clone() for value in inputs)
+        kept = tuple(debug_unwrap(value).detach().clone() for value in inputs)  # of torch.func.vmap: all samples
         requires_grad = any(value.requires_grad for value in inputs)
         frozen = not any(parameter.requires_grad for parameter in self.parameters())
         self.recorded.append(Recorded(kept, torch.is_grad_enabled(), self.training, requires_grad, frozen))
@@ -134,6 +135,22 @@ class LinearConditionalGenerator(RecordingModule):
     def forward(self, noise: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         self.record(noise, labels)
         return (noise @ self.weight.T + self.table[labels]).reshape(noise.shape[0], *self.shape)
+
+
+class NormalisedConditionalGenerator(RecordingModule):
+    """noise (n, d), labels (n,) -> (n, *shape): the linear one behind a batch norm, whose mode shows in the images."""
+
+    def __init__(self, norm: nn.Module, weight: torch.Tensor, table: torch.Tensor, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.norm = norm  # of noise; the test that made it holds its statistics and its mode
+        self.weight = nn.Parameter(weight.clone())  # (pixels, noise_dim)
+        self.table = nn.Parameter(table.clone())  # (classes, pixels)
+        self.shape = tuple(shape)
+
+    def forward(self, noise: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        self.record(noise, labels)
+        images: torch.Tensor = self.norm(noise) @ self.weight.T + self.table[labels]
+        return images.reshape(noise.shape[0], *self.shape)
 
 
 class LinearConditionalDiscriminator(RecordingModule):
@@ -236,8 +253,8 @@ PROBES: dict[str, Callable[..., Any]] = {
     probe.__name__: probe
     for probe in (
         *(LinearGenerator, LinearDiscriminator, NormalisedDiscriminator, NormalisedGenerator, Recording),
-        *(LinearConditionalGenerator, LinearConditionalDiscriminator, QuadraticCritic, Recorder, Pool),
-        *(Operations, make_loader, write_files),
+        *(LinearConditionalGenerator, NormalisedConditionalGenerator, LinearConditionalDiscriminator),
+        *(QuadraticCritic, Recorder, Pool, Operations, make_loader, write_files),
     )
 }
 OPTIMIZERS: dict[str, Callable[..., Any]] = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}
