@@ -173,7 +173,7 @@ def _comment(result: ExerciseResult | None, reason: str | None) -> str | None:
             lines.append(f"- {test.name}: the grader itself failed here; please grade this exercise by hand.")
         elif test.status != "passed":
             words = [test.message, f"Hint: {test.hint}" if test.hint else ""]
-            lines.append(f"- {test.name} ({test.points:g} / {test.max_points:g}): {' '.join(filter(None, words))}")
+            lines.append(f"- {test.name} ({test.points:g} / {test.max_points:g}): {'. '.join(filter(None, words))}")
     return harmless_markdown(visible_text("\n".join(lines))) or None
 
 

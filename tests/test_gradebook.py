@@ -193,7 +193,7 @@ def test_scores_stand_by_exercise_and_the_question_waits_for_a_person(gradebook,
 
 def test_hints_become_comments_in_which_no_tag_can_open(gradebook, course, master, answered):
     record(gradebook, graded(), master, answered)
-    assert comments(course)["loss"] == "- Averages (2 / 5): off by 8 Hint: Did you < b>average< /b>?"
+    assert comments(course)["loss"] == "- Averages (2 / 5): off by 8. Hint: Did you < b>average< /b>?"
     assert comments(course)["generator"] is None
 
 

@@ -127,7 +127,7 @@ def test_formgrader_and_export_show_the_numbers_we_graded(page, course, master, 
     open_submission(page, "9.5 / 19")
     expect(page.locator("#generator")).to_have_attribute("placeholder", "7.5")
     expect(page.locator("#loss")).to_have_attribute("placeholder", "2")
-    hint = "- Averages (2 / 5): off by 8 Hint: Sum or mean?"
+    hint = "- Averages (2 / 5): off by 8. Hint: Sum or mean?"
     expect(page.locator("#loss-comment")).to_have_attribute("placeholder", hint)
     expect(page.locator("#comparison")).to_have_value("")
 

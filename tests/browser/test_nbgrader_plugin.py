@@ -56,6 +56,6 @@ def test_a_press_of_the_button_grades_in_the_sandbox_and_the_score_and_the_hint_
         expect(page.locator("#double")).to_have_attribute("placeholder", "1")
         expect(page.locator("#halve")).to_have_attribute("placeholder", "2")
         expect(page.locator("#reason")).to_have_value("")
-        hint = re.compile(r"^- Twice the input \(0 / 2\): .* Hint: Did you square\?$")
+        hint = re.compile(r"^- Twice the input \(0 / 2\): .*\. Hint: Did you square\?$")
         expect(page.locator("#double-comment")).to_have_attribute("placeholder", hint)
     assert processes_of(tmp_path) == []
