@@ -124,8 +124,11 @@ def check_one_hot(check):
 # * `ConditionalGenerator(noise_dim=100, classes=10)`, with any other two numbers as well.
 # * `forward(noise, labels)`: noise `(n, noise_dim)`, float32, and labels `(n,)`, int64, from 0 to `classes - 1` →
 #   pictures `(n, 1, 28, 28)` in $[-1, 1]$. Labels come as they are; making vectors of them is the network's own affair.
+#   (If your `one_hot` is not done yet, `F.one_hot(labels, self.classes).float()` does for the networks.)
 # * The label changes the picture, and so does the noise: visibly, and from the first moment. (The grader looks at
 #   networks fresh from their constructor, in training and in evaluation mode. So no path that begins with zeros.)
+# * All of it can learn: gradients reach the noise and every layer, and `parameters()` lists the weights. (Those of
+#   layers in a plain Python list it does not find; that is what `nn.ModuleList` is for.)
 # * Any batch size, and in evaluation mode a batch of one. In evaluation mode, each picture depends on its own noise and
 #   its own label only.
 
@@ -207,6 +210,7 @@ def check_generator(check):
 #   sigmoid.
 # * The label changes the logit from the first moment; and not by a constant: under another label, the *differences*
 #   between the logits of different pictures are others as well.
+# * As in section 2, gradients reach the picture and every layer, and `parameters()` lists the weights.
 # * Any batch size, and in evaluation mode a batch of one. In evaluation mode, each logit depends on its own picture and
 #   its own label only.
 
@@ -310,8 +314,8 @@ def sample_noise(batch_size, noise_dim, *, rng=None, device=None):
 #
 # `real`, `labels` and `noise` belong together line by line and are equally many; a batch of one is fine. As before, the
 # optimizer holds only $D$'s parameters; no gradient must arrive in $G$, so detach the fakes. Leave the modes of both
-# networks as they are: whoever trains sets them. Return the loss that the step was taken on, as a Python float
-# (`.item()`); a detached tensor of shape `()`, as in `vanilla_gan`, is fine as well.
+# networks as they are, during the step as well: whoever trains sets them. Return the loss that the step was taken on,
+# as a Python float (`.item()`); a detached tensor of shape `()`, as in `vanilla_gan`, is fine as well.
 
 
 # %% exercise="discriminator_step"
@@ -390,8 +394,8 @@ def check_discriminator_step(check):
 # $$J_G = -\,\mathbb{E}_{z \sim p_z,\; y \sim p_\text{data}} \log D(G(z \mid y) \mid y)$$
 #
 # No `detach` this time. As before, $D$ comes out exactly as it went in: its parameters, the `requires_grad` flag of
-# each (perhaps somebody froze a layer on purpose), and whatever stood in their `.grad`. Modes stay as they are, batch
-# normalisation's running averages may move. Return the loss as a Python float; here, too, a detached tensor is fine.
+# each (perhaps somebody froze a layer on purpose), and whatever stood in their `.grad`. Modes stay as they are here,
+# too; batch normalisation's running averages may move. Return the loss as a Python float, or a detached tensor.
 
 
 # %% exercise="generator_step"

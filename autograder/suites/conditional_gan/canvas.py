@@ -10,6 +10,7 @@ from autograder.sandbox.proxy import RemoteModule, Submission
 
 SHAPE = (1, 28, 28)
 PIXELS = 784
+AWAY = 50.0  # what the batch norm in front of a canvas takes off the noise in evaluation mode; none of it in training
 FOREIGN_HINT = "Are these the pictures of the generator, as it made them?"
 MODE_HINT = "Did you switch to evaluation mode, and each module back to the mode it came in?"
 
@@ -19,6 +20,7 @@ class Canvas:
     """Orthonormal directions: one for each number of the noise, and one on which each label has a level of its own.
 
     There are more levels than classes are asked for: the generator could paint others, too.
+    normalised: behind a batch norm, `norm`; the noise in its pictures is then AWAY lower, in evaluation mode only.
     """
 
     submission: Submission
@@ -26,7 +28,9 @@ class Canvas:
     noise_dim: int
     classes: int
     device: str = "cpu"
+    normalised: bool = False
     module: RemoteModule = field(init=False)
+    norm: RemoteModule = field(init=False)
 
     def __post_init__(self) -> None:
         size = self.noise_dim + 1
@@ -34,12 +38,13 @@ class Canvas:
         self.noise_directions, self.label_direction = directions[:, :-1], directions[:, -1]
         self.levels = 3.0 * (torch.randperm(self.classes + 2, generator=self.rng) + 1)  # (classes + 2,)
         table = self.levels[:, None] * self.label_direction
-        self.module = self.submission.probe(
-            "LinearConditionalGenerator",
-            self.noise_directions.to(self.device),
-            table.to(self.device),
-            SHAPE,
-        )
+        given = self.noise_directions.to(self.device), table.to(self.device), SHAPE
+        if self.normalised:
+            self.norm = self.submission.layer("BatchNorm1d", self.noise_dim)
+            self.norm.load({"running_mean": torch.full((self.noise_dim,), AWAY)})
+            self.module = self.submission.probe("NormalisedConditionalGenerator", self.norm, *given)
+        else:
+            self.module = self.submission.probe("LinearConditionalGenerator", *given)
 
     def read(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (n, 1, 28, 28) -> labels (n,), noise (n, noise_dim). WrongAnswer if they are of another hand."""

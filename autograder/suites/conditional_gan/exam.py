@@ -16,6 +16,8 @@ from autograder.suites.conditional_gan.canvas import PIXELS, SHAPE
 
 NAME = "class_accuracy"
 STRENGTH = 5.0  # of a template in a picture
+LOUD = 20.0  # noise on the templates that decides alone, unless a batch norm in front of the generator divides it
+WIDE = 1000.0  # by this: the standard deviation that it knows, in evaluation mode
 BIAS = 20.0  # of the classifier: it decides alone unless batch norm takes it away
 
 
@@ -23,7 +25,8 @@ BIAS = 20.0  # of the classifier: it decides alone unless batch norm takes it aw
 class Exam:
     """`painted`: the class that is painted for each label. `noise`: how much of it lies on the templates.
 
-    Without noise on the templates the share follows from `painted` alone.
+    Without noise on the templates the share follows from `painted` alone. normalised: so it does with LOUD noise and
+    a batch norm in the generator, in evaluation mode.
     """
 
     submission: Submission
@@ -32,21 +35,28 @@ class Exam:
     noise_dim: int = 6
     noise: float = 0.0
     device: str = "cpu"
+    normalised: bool = False
     generator: RemoteModule = field(init=False)
     classifier: RemoteModule = field(init=False)
     norm: RemoteModule = field(init=False)
 
     def __post_init__(self) -> None:
         classes, rng = self.classes, self.rng
-        directions = torch.linalg.qr(torch.randn(PIXELS, classes + self.noise_dim, generator=rng))[0]
+        drawn = torch.randn(PIXELS, classes + self.noise_dim, generator=rng)
+        drawn[:, 0] = 1  # the first template is as bright everywhere: pictures that are made brighter hold more of it
+        directions = torch.linalg.qr(drawn)[0]
         templates, elsewhere = directions[:, :classes], directions[:, classes:]  # (pixels, …)
         self.mixing = self.noise * torch.randn(classes, self.noise_dim, generator=rng)
         bias = BIAS * torch.randn(classes, generator=rng)
         weight = elsewhere + templates @ self.mixing  # (pixels, noise_dim)
         table = STRENGTH * templates.T[self.painted]  # (classes, pixels)
-        self.generator = self.submission.probe(
-            "LinearConditionalGenerator", weight.to(self.device), table.to(self.device), SHAPE
-        )
+        given = weight.to(self.device), table.to(self.device), SHAPE
+        if self.normalised:
+            norm = self.submission.layer("BatchNorm1d", self.noise_dim)
+            norm.load({"running_var": torch.full((self.noise_dim,), WIDE**2)})
+            self.generator = self.submission.probe("NormalisedConditionalGenerator", norm, *given)
+        else:
+            self.generator = self.submission.probe("LinearConditionalGenerator", *given)
         self.norm = self.submission.layer("BatchNorm1d", PIXELS)
         layers = self.submission.layer("Sequential", ("Flatten",), self.norm, ("Linear", PIXELS, classes))
         layers.load({"1.running_mean": templates @ bias, "2.weight": templates.T.contiguous(), "2.bias": bias})

@@ -1,8 +1,12 @@
 """What is right given a student's own one_hot: a mistake there costs points once.
 
 Both networks may read their labels through it. Labels that it does not take, or gives the same vector, then cannot be
-told apart by the best network; and vectors in float64 ask for a network in float64.
+told apart by the best network; a vector that depends on the labels beside it is right in the right company only; and
+vectors in float64 ask for a network in float64.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -10,6 +14,24 @@ from torch import Tensor
 from autograder.sandbox.proxy import Submission, WrongAnswer
 
 NAME = "one_hot"
+
+
+@dataclass(frozen=True)
+class Company:
+    """In which company the student's own one_hot gives each label a vector of its own.
+
+    partner: a label -> the one that has to stand in the same batch, where all others are that label;
+    rows: the vector that each label gets there, (classes, classes), NaN for a label that it does not take.
+    """
+
+    submission: Submission
+    partner: Callable[[int], int]
+    rows: Tensor
+
+    def plays_a_part(self, labels: Tensor) -> bool:
+        """Do these labels get other vectors than in that company, or none?"""
+        found = _vectors(self.submission, labels, len(self.rows))
+        return found is None or not torch.equal(found, self.rows[labels])
 
 
 def known_labels(submission: Submission, classes: int) -> Tensor:
@@ -29,6 +51,30 @@ def known_labels(submission: Submission, classes: int) -> Tensor:
         if row.isfinite().all() and not any(torch.equal(row, rows[other]) for other in kept):
             kept.append(label)
     return torch.tensor(kept) if len(kept) > 1 else everything
+
+
+def find_company(submission: Submission, classes: int) -> Company | None:
+    """The company that the student's own one_hot needs; None if it needs none, or if none is enough.
+
+    One label alone may lose a dimension; without the last label there may be fewer columns than classes.
+    """
+    known = known_labels(submission, classes)
+    together = _vectors(submission, known, classes)
+    if together is not None:
+        parts = ((known[:1], together[:1]), (known[-1:], together[-1:]), (known[:-1], together[:-1]))
+        found = ((_vectors(submission, labels, classes), want) for labels, want in parts)
+        if all(got is not None and torch.equal(got, want) for got, want in found):
+            return None
+    choices: tuple[Callable[[int], int], ...] = (lambda label: label, lambda label: classes - 1)
+    for partner in choices:
+        rows = torch.full((classes, classes), torch.nan, dtype=torch.float64)
+        for label in known.tolist():
+            pair = _vectors(submission, torch.tensor([label, partner(label)]), classes)
+            if pair is not None:
+                rows[label] = pair[0]
+        if rows[known].isfinite().all() and len(rows[known].unique(dim=0)) == len(known):
+            return Company(submission, partner, rows)
+    return None
 
 
 def lacks(submission: Submission, classes: int) -> bool:

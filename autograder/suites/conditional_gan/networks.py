@@ -16,6 +16,7 @@ SHAPES = {GENERATOR: (1, 28, 28), DISCRIMINATOR: ()}  # of what they give for on
 NOTICED = 3e-6  # of a picture's size: rounding is ten times smaller
 NOTICED_LOGIT = 1e-5  # of the largest logit, at the end of long sums
 SIZE_HINT = "Does any batch size work, in evaluation mode a batch of one, too? A plain squeeze() removes the one."
+LIST_HINT = "Does parameters() list every layer? In a plain Python list they are hidden, in nn.ModuleList they are not."
 GRADIENT_HINT = "Did you detach something in forward?"
 
 
@@ -24,15 +25,27 @@ class Network:
     """A network of the student's, in the numbers that it works in: float64 where their own one_hot asks for that.
 
     tail: the shape of what it gives for one sample; another one than the text's is one mistake, not one in each test.
+    company: where their own one_hot needs some, each label is asked for all inputs, and in that company.
     """
 
     name: str
     module: RemoteModule
     dtype: torch.dtype
     tail: tuple[int, ...]
+    company: follow_through.Company | None = None
 
     def __call__(self, inputs: Tensor, labels: Tensor) -> Tensor:
         """Pictures (n, 1, 28, 28) or logits (n,). WrongAnswer for another number of them, or another type."""
+        if self.company is None or not self.company.plays_a_part(labels):
+            return self.ask(inputs, labels)
+        found = torch.empty(len(inputs), *SHAPES[self.name], dtype=self.dtype)
+        for label in labels.unique().tolist():
+            told = torch.tensor([label] * len(inputs) + [self.company.partner(label)])
+            found[labels == label] = self.ask(torch.cat([inputs, inputs[:1]]), told)[:-1][labels == label]
+        return found
+
+    def ask(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        """The same in a single call."""
         answer = self.module(inputs.to(self.dtype), labels)
         with hinting(SIZE_HINT):
             return answer.tensor((len(inputs), *self.tail), self.dtype).reshape(len(inputs), *SHAPES[self.name])
@@ -50,6 +63,8 @@ class Network:
 
 def build(submission: Submission, name: str, inputs: Tensor, labels: Tensor, *args: int, **options: Any) -> Network:
     """The student's network, run once in training mode: lazy layers get their parameters then."""
+    company = follow_through.find_company(submission, options["classes"] if options else args[-1] if args else 10)
+    labels = join(labels, company)
     module = submission.build(name, *args, **options)
     try:
         answer = module(inputs, labels)
@@ -63,7 +78,15 @@ def build(submission: Submission, name: str, inputs: Tensor, labels: Tensor, *ar
     tail = tuple(found.shape[1:])
     if len(found.shape) == 0 or len(found) != len(inputs) or math.prod(tail) != math.prod(SHAPES[name]):
         answer.tensor((len(inputs), *SHAPES[name]), None)
-    return Network(name, module, found.dtype, tail)
+    return Network(name, module, found.dtype, tail, company)
+
+
+def join(labels: Tensor, company: follow_through.Company | None) -> Tensor:
+    """The labels; where they need company, the first one and its company instead."""
+    if company is None or not company.plays_a_part(labels):
+        return labels
+    first = int(labels[0])
+    return torch.tensor([first] * (len(labels) - 1) + [company.partner(first)])
 
 
 def draw_noise(rng: torch.Generator, batch_size: int, noise_dim: int = 100) -> Tensor:
@@ -124,8 +147,14 @@ def expect_gradients(network: Network, what: str, inputs: Tensor, labels: Tensor
     if network.dtype != torch.float32:  # only their own one_hot asks for that, and it has cost its points already
         return
     flags = network.module.requires_grad_flags()
+    expect(any(flags.values()), f"{network.name} has no parameter that can learn", LIST_HINT if not flags else "")
+    labels = join(labels, network.company)
+    network.module.freeze()
+    hidden = network.module(inputs, labels).requires_grad  # with all that parameters() lists frozen
+    expect(not hidden, f"{network.name} has weights that parameters() does not list", LIST_HINT)
     used = {name for leaf in network.module.leaves(inputs, labels) for name in leaf.parameters}
-    used = {name for name in used if flags[name]}  # not a table of one-hot vectors that stays as it is, say
+    # not a table of one-hot vectors that stays as it is, say; a shared weight is listed under its first name only
+    used = {name for name in used & flags.keys() if flags[name]}
     network.module.freeze(False)
     reached: set[str] = set()
     for training in (True, False):  # what a batch norm takes away in one mode is there in the other

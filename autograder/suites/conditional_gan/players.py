@@ -17,6 +17,7 @@ PIXELS = 784
 NOISE_DIM = 4
 CLASSES = 10  # as many as in the notebook: labels that somebody makes up exist
 LEARNING_RATE = 1.0  # of the plain gradient descent under which updates are compared: far above float32 rounding
+UNBOUNDED = "Is the loss computed from the logits themselves? log(sigmoid(x)) does not survive large ones."
 MODE = "A step leaves both networks in the mode they are in; only class_grid and class_accuracy ask for another one."
 
 
@@ -128,14 +129,14 @@ def expect_moved(player: Player, hint: str) -> None:
     expect(happened, f"the {player.name} did not move, so there is nothing else to look at", hint)
 
 
-def expect_modes(players: Players, learner: Player) -> None:
-    """WrongAnswer if a step left a player in another mode, or used the one that learns in another mode."""
+def expect_modes(players: Players, training: bool) -> None:
+    """WrongAnswer if a step used or left a player in another mode than that in which both came."""
+    mode, other = ("training", "evaluation") if training else ("evaluation", "training")
     for player in (players.generator, players.discriminator):
-        expect(
-            player.module.training(), f"the {player.name} came in training mode and was left in evaluation mode", MODE
-        )
-    used = all(call.training for call in learner.module.calls())
-    expect(used, f"the {learner.name} came in training mode and was trained in evaluation mode", MODE)
+        left = player.module.training()
+        expect(left == training, f"the {player.name} came in {mode} mode and was left in {other} mode", MODE)
+        used = all(call.training == training for call in player.module.calls())  # no calls where a copy worked
+        expect(used, f"the {player.name} came in {mode} mode and worked in {other} mode", MODE)
 
 
 def settle(movement: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from autograder.compare import expect, expect_close, expect_equal
 from autograder.sandbox.proxy import StudentRaised
 from autograder.suites.conditional_gan.canvas import MODE_HINT, draw_seed, expect_standard_normal
-from autograder.suites.conditional_gan.exam import Exam, draw_painted
+from autograder.suites.conditional_gan.exam import LOUD, Exam, draw_painted
 
 NOISY = 1.2  # noise on the templates: about half of the guesses are right
 RNG_HINT = "Is all noise drawn from the rng that is given, as it comes?"
@@ -38,7 +38,8 @@ def test_share(submission, rng):
             share,
             f"share for {classes} classes, {samples} pictures of each",
             mistakes=mistaken_shares(share, classes, samples),
-            hint="The class seen is the place of the largest number. How often is it the class asked for?",
+            hint="The class seen, in the pictures as they were painted, is the place of the largest number. "
+            "How often is it the class asked for?",
         )
 
 
@@ -97,16 +98,17 @@ def test_noise(submission, rng):
 def test_evaluation_mode(submission, rng):
     """Both networks work in evaluation mode, and on the same device"""
     for samples in (2, 6):
-        exam = Exam(submission, rng, draw_painted(rng, 5, 3))
-        before = exam.classifier.buffers()
+        exam = Exam(submission, rng, draw_painted(rng, 5, 5), noise=LOUD, normalised=True)
+        networks = ((exam.generator, "generator"), (exam.classifier, "classifier"))
+        before = [module.buffers() for module, _ in networks]
         got = exam.ask(samples, draw_seed(rng)).number(tensor_ok=True)
         exam.expect_worked(got, MODE_HINT)
-        for module, name in ((exam.generator, "generator"), (exam.classifier, "classifier")):
+        for (module, name), then in zip(networks, before, strict=True):
             calls = module.calls()
             expect(not any(call.training for call in calls), f"the {name} worked in training mode", MODE_HINT)
-        after = exam.classifier.buffers()
-        same = after.keys() == before.keys() and all(torch.equal(after[name], before[name]) for name in before)
-        expect(same, "statistics of the batch norm in the classifier changed", MODE_HINT)
+            now = module.buffers()
+            same = now.keys() == then.keys() and all(torch.equal(now[key], then[key]) for key in then)
+            expect(same, f"statistics of the batch norm in the {name} changed", MODE_HINT)
     elsewhere = Exam(submission, rng, draw_painted(rng, 3, 3), device="meta")  # no values there, so no share
     with suppress(StudentRaised):
         elsewhere.ask(2, draw_seed(rng))

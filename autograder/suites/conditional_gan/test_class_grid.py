@@ -1,5 +1,6 @@
 """Hidden tests of class_grid, on a generator whose pictures tell their label and noise."""
 
+import math
 from contextlib import suppress
 
 import pytest
@@ -7,10 +8,19 @@ import torch
 
 from autograder.compare import expect, expect_equal, hinting
 from autograder.sandbox.proxy import StudentRaised
-from autograder.suites.conditional_gan.canvas import MODE_HINT, Canvas, draw_seed, expect_standard_normal
+from autograder.suites.conditional_gan.canvas import (
+    AWAY,
+    MODE_HINT,
+    PIXELS,
+    SHAPE,
+    Canvas,
+    draw_seed,
+    expect_standard_normal,
+)
 
 NAME = "class_grid"
 SETTINGS = ((4, 5, 3), (6, 3, 7), (2, 10, 1), (3, 1, 4))  # noise_dim, classes, columns
+SHAPE_HINT = "Is there a picture for each class and each column, and all of them in one tensor?"
 DEVICE_HINT = "Are noise and labels moved to the device where the generator's parameters are?"
 
 
@@ -22,10 +32,12 @@ def ask(submission, canvas, columns, seed=None, rng=None):
 
 
 def read(canvas, answer, columns):
-    """(labels of the pictures (classes, columns), their noise (classes, columns, noise_dim))"""
-    with hinting("Is there a picture for each class and each column, and all of them in one tensor?"):
-        images = answer.tensor((canvas.classes * columns, 1, 28, 28))
-    labels, noise = canvas.read(images)
+    """(labels of the pictures (classes, columns), their noise (classes, columns, noise_dim)), whatever their shape."""
+    count = canvas.classes * columns
+    with hinting(SHAPE_HINT):
+        images = answer.tensor()
+        expect(images.numel() == count * PIXELS, f"expected {count} pictures, got a tensor {tuple(images.shape[:6])}")
+    labels, noise = canvas.read(images.reshape(count, *SHAPE))
     return labels.view(canvas.classes, columns), noise.view(canvas.classes, columns, canvas.noise_dim)
 
 
@@ -39,7 +51,10 @@ def test_rows(submission, rng):
     """There is a row for each class, from the first to the last, for any number of columns"""
     for noise_dim, classes, columns in SETTINGS:
         canvas = Canvas(submission, rng, noise_dim, classes)
-        labels, _ = read(canvas, ask(submission, canvas, columns, draw_seed(rng)), columns)
+        answer = ask(submission, canvas, columns, draw_seed(rng))
+        with hinting(SHAPE_HINT):
+            answer.tensor((classes * columns, *SHAPE))
+        labels, _ = read(canvas, answer, columns)
         want = torch.arange(classes)[:, None].expand(classes, columns)
         in_turn = torch.arange(classes).repeat(columns).view(classes, columns)
         expect_equal(
@@ -105,15 +120,17 @@ def test_noise_comes_from_rng(submission, rng):
 def test_modes(submission, rng):
     """The generator paints in evaluation mode, and afterwards each of its modules is in the mode it came in"""
     for mode, odd in ((True, None), (False, None), (True, False), (False, True)):
-        canvas = Canvas(submission, rng, 4, 3)
-        inner = submission.layer("Sequential", ("Dropout",), ("Dropout",))  # computes nothing, but has a mode
-        canvas.module.method("add_module", "inner", inner)
-        for module, training in ((canvas.module, mode), (inner, mode if odd is None else odd)):
+        canvas = Canvas(submission, rng, 4, 3, normalised=True)
+        for module, training in ((canvas.module, mode), (canvas.norm, mode if odd is None else odd)):
             module.train() if training else module.eval()
-        before = canvas.module.modes()
-        read(canvas, ask(submission, canvas, 2, draw_seed(rng)), 2)
-        calls = canvas.module.calls()  # none where a copy painted
-        expect(not any(call.training for call in calls), "the generator painted in training mode", MODE_HINT)
+        before, statistics = canvas.module.modes(), canvas.module.buffers()
+        _, noise = read(canvas, ask(submission, canvas, 2, draw_seed(rng)), 2)
+        evaluated = bool((noise < -AWAY / 2).all())  # a copy that painted as well
+        evaluated = evaluated and not any(call.training for call in canvas.module.calls())
+        expect(evaluated, "the generator, or a module inside of it, painted in training mode", MODE_HINT)
+        now = canvas.module.buffers()
+        kept = now.keys() == statistics.keys() and all(torch.equal(now[name], statistics[name]) for name in now)
+        expect(kept, "statistics of the batch norm in the generator changed", MODE_HINT)
         after = canvas.module.modes()
         came, left = ("training" if modes[""] else "evaluation" for modes in (before, after))
         expect(came == left, f"the generator came in {came} mode and was left in {left} mode", MODE_HINT)
@@ -141,7 +158,8 @@ def test_device(submission, rng):
     elsewhere = Canvas(submission, rng, 4, 3, device="meta")  # every machine has it; nothing on it has values
     with hinting(DEVICE_HINT, errors=True), suppress(StudentRaised):
         answer = ask(submission, elsewhere, 2, draw_seed(rng))
-        expect(answer.shape() == (6, 1, 28, 28), "the pictures of a generator on another device have another shape")
+        size = math.prod(answer.shape())
+        expect(size == 6 * PIXELS, "the pictures of a generator on another device have another shape")
     for call in elsewhere.module.calls():
         for given, what in zip(call.inputs, ("noise", "labels"), strict=True):
             expect(given.device == "meta", f"the generator was given {what} from another device", DEVICE_HINT)

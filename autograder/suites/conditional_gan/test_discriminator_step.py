@@ -7,6 +7,7 @@ from autograder.compare import expect, expect_close
 from autograder.suites.conditional_gan import reference
 from autograder.suites.conditional_gan.players import (
     LEARNING_RATE,
+    UNBOUNDED,
     descent,
     draw_images,
     draw_labels,
@@ -79,6 +80,7 @@ def mistaken_updates(generator, discriminator, batch):
         "Are old gradients still in the discriminator? Think of zero_grad.": right - LEARNING_RATE * STALE,
         "Was the step taken on old gradients? Backward comes before optimizer.step().": 0 * right
         - LEARNING_RATE * STALE,
+        "Did you sum over the batch instead of averaging?": len(batch[1]) * right,
     }
 
 
@@ -96,7 +98,8 @@ def check_update(submission, players, batch, what, optimizer=None, hint="", deca
             mistakes[name] = closest
     shrunk = LEARNING_RATE * decay * flat(before)
     want = updates(generator, before, batch) - shrunk
-    expect_close(got, want, what, mistakes=mistakes, forward=False, hint=hint)
+    unbounded = "" if got.isfinite().all() else UNBOUNDED
+    expect_close(got, want, what, mistakes=mistakes, forward=False, hint=unbounded or hint)
 
 
 @pytest.mark.points(4)
@@ -215,21 +218,24 @@ def test_loss_is_detached(submission, rng):
 @pytest.mark.points(1)
 def test_generator_stays(submission, rng):
     """The generator's parameters, their requires_grad flags, and the modes of both networks stay as they were"""
-    players = draw_players(submission, rng)
-    optimizer = descent(submission, players.discriminator)
-    for _ in range(2):
-        play(submission, players, draw_batch(rng, 4, draw_one_class), optimizer)
-    expect_moved(players.discriminator, STILL_HINT)
-    expect(
-        not players.generator.moved().any(),
-        "the generator's parameters changed during the discriminator's step",
-        "Which parameters does this step update?",
-    )
-    for player in (players.generator, players.discriminator):
-        frozen = [name for name, flag in player.requires_grad_flags().items() if not flag]
-        hint = "Did you give its flag back?"
-        expect(not frozen, f"the {player.name}'s {frozen} can learn no more after the discriminator's step", hint)
-    expect_modes(players, players.discriminator)
+    for training in (True, False):
+        players = draw_players(submission, rng)
+        for module in players.modules:
+            module.train() if training else module.eval()
+        optimizer = descent(submission, players.discriminator)
+        for _ in range(3):  # after an even number, what a step turns round would be back in its place
+            play(submission, players, draw_batch(rng, 4, draw_one_class), optimizer)
+        expect_moved(players.discriminator, STILL_HINT)
+        expect(
+            not players.generator.moved().any(),
+            "the generator's parameters changed during the discriminator's step",
+            "Which parameters does this step update?",
+        )
+        for player in (players.generator, players.discriminator):
+            frozen = [name for name, flag in player.requires_grad_flags().items() if not flag]
+            hint = "Did you give its flag back?"
+            expect(not frozen, f"the {player.name}'s {frozen} can learn no more after the discriminator's step", hint)
+        expect_modes(players, training)
 
 
 @pytest.mark.points(1)

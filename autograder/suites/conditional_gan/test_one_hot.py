@@ -40,6 +40,7 @@ def check(submission, labels, classes):
             "Do you count the places from the wrong end?": mirrored,
             "Is the one in the label's row instead of its column?": torch.zeros_like(want),
             "Does the label itself stand in the vector? The text asks for a one.": want * labels[:, None],
+            "Are there ones in whole columns? Each row has a single one.": want.amax(0).expand_as(want),
             "Are the rows in the order of the labels?": want[labels.argsort()],
             "Are the classes sorted by the labels that occur?": lambda: reference.one_hot(
                 labels.unique(return_inverse=True)[1], classes

@@ -92,7 +92,7 @@ def test_batch_sizes(submission, rng):
         in_range = bool((pictures.abs() <= 1).all())  # False for NaN
         expect(in_range, "some pixels lie outside of [-1, 1]", "Is there a tanh at the end?")
         expect(
-            batch_size == 1 or not torch.equal(pictures[0], pictures[1]),
+            not training or not torch.equal(pictures[0], pictures[1]),  # else a narrow one may rectify both to nothing
             "different noise gave the same picture",
             "Does forward use the noise it is given?",
         )

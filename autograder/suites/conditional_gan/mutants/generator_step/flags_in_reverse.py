@@ -1,0 +1,14 @@
+# wrong: flags in another order; hint: its own flag back
+# visible check: passes
+def generator_step(generator, discriminator, optimizer, labels, noise):
+    flags = [parameter.requires_grad for parameter in discriminator.parameters()]
+    discriminator.requires_grad_(False)
+    fake = generator(noise, labels)
+    fake_logits = discriminator(fake, labels)
+    loss = generator_loss(fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    for parameter, flag in zip(discriminator.parameters(), reversed(flags), strict=True):
+        parameter.requires_grad_(flag)
+    return loss.item()

@@ -1,0 +1,14 @@
+# wrong: sum over the batch; hint: Did you sum over the batch
+# visible check: fails
+def generator_step(generator, discriminator, optimizer, labels, noise):
+    flags = [parameter.requires_grad for parameter in discriminator.parameters()]
+    discriminator.requires_grad_(False)
+    fake = generator(noise, labels)
+    fake_logits = discriminator(fake, labels)
+    loss = len(labels) * generator_loss(fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    for parameter, flag in zip(discriminator.parameters(), flags, strict=True):
+        parameter.requires_grad_(flag)
+    return loss.item()
