@@ -42,8 +42,9 @@
 # below it. Checks are a friend's quick look, your work is graded with other inputs and more questions. Leave names and
 # arguments of functions as they are.
 #
-# For all of it: a loss is one number, shape `()`; expectations are averages over the batch; a batch of real samples
-# and a batch of fakes need not have the same size, so average each by itself.
+# For all of it: a loss is one number, shape `()`, of its arguments' type (float32 in, float32 out); expectations are
+# averages over the batch; a batch of real samples and a batch of fakes need not have the same size, so average each by
+# itself.
 
 # %% setup="imports"
 import math
@@ -92,8 +93,9 @@ run = course.set_up()
 # **Sums, no halves.** In `vanilla_gan` and `pix2pix` the discriminator's loss was the average of its two terms, here it
 # is their sum, as in the table. A discriminator that can only guess has $2 \log 2 \approx 1.386$.
 #
-# You get logits, and $D = \sigma(\text{logit})$. Stay stable for sure discriminators: logits of $\pm 200$ must give
-# finite values and gradients. `F.logsigmoid` takes its logarithm safely; and what is $1 - \sigma(s)$?
+# You get logits, and $D = \sigma(\text{logit})$. Stay stable for sure discriminators: logits of $\pm 200$, and even of
+# $\pm 10\,000$, must give right values and gradients, here as in all losses on logits below. `F.logsigmoid` takes its
+# logarithm safely; and what is $1 - \sigma(s)$?
 
 
 # %% exercise="minimax"
@@ -873,8 +875,8 @@ def check_began(check):
 # with a $k$ that stays 0, the autoencoder never learns to tell anything. A small $\gamma$ asks for few but good
 # pictures.
 #
-# Errors may come as floats or as tensors with a graph. Return a plain Python float: $k$ is a setting that changes from
-# step to step, no gradient goes through it.
+# Errors may come as floats or as tensors with a graph, also one of each. Return a plain Python float: $k$ is a setting
+# that changes from step to step, no gradient goes through it.
 
 
 # %% exercise="update_k"

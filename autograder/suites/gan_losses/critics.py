@@ -44,10 +44,12 @@ def draw_seed(rng: torch.Generator) -> int:
 
 
 def read_points(critic: RemoteModule, samples: Tensor) -> Tensor:
-    """The points at which a critic was asked, one for each sample, in order."""
+    """The points at which a critic was asked, one for each sample, in order; once, if it was asked there again."""
     shape = samples.shape[1:]
     with hinting(POINTS_HINT):
         asked = [call.inputs[0].tensor() for call in critic.calls()]
+        if asked and asked[0].numel() == samples.numel() and all(torch.equal(points, asked[0]) for points in asked):
+            asked = asked[:1]
         fits = all(points.shape[-len(shape) :] == shape for points in asked)
         expect(fits, f"a critic of samples of shape {tuple(shape)} was asked at points of another shape")
         points = torch.cat([points.reshape(-1, *shape) for points in asked]) if asked else samples[:0]
@@ -155,7 +157,10 @@ def ask_points(
 
 
 def expect_drawn_from_rng(submission: Submission, rng: torch.Generator, name: str, samples: list[Tensor]) -> None:
-    """WrongAnswer unless a penalty's points depend on the state of rng, on all of it and on nothing else."""
+    """WrongAnswer unless a penalty's points depend on the state of rng, on all of it and on nothing else.
+
+    Without one they are drawn anew in each call.
+    """
     seed = draw_seed(rng)
     drawn = []
     for elsewhere, own in ((1, seed), (2, seed), (3, seed + 1)):
@@ -168,3 +173,9 @@ def expect_drawn_from_rng(submission: Submission, rng: torch.Generator, name: st
     expect(torch.equal(first, again), "the same state of rng gave different points", RNG_HINT)
     expect(not torch.equal(first, other), "differently seeded generators gave the same points", RNG_HINT)
     expect(not torch.equal(other, following), "two calls with one rng gave the same points", RNG_HINT)
+    free = [ask_points(submission, quadratic_critic(submission, rng, column=False)[0], name, samples) for _ in range(2)]
+    expect(
+        not torch.equal(*free),
+        "two calls without rng gave the same points",
+        "Where there is no rng, do the draws come from PyTorch's own random numbers, which go on?",
+    )

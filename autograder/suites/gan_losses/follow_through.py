@@ -19,10 +19,14 @@ PROBES = torch.tensor([[-2.0, -0.6, 0.7, 3.1], [1.2, -0.4, 2.6, -1.7]])  # where
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call, with gradients of the sum of what was returned if asked for; or that it raised."""
+    """What came of a call, with gradients of the sum of what was returned if asked for; or that it raised.
+
+    number: what came back was no tensor but a number, through which nothing flows back.
+    """
 
     tensors: tuple[Tensor, ...]
     raised: bool = False
+    number: bool = False
 
     def equals(self, other: "Outcome") -> bool:
         """The same numbers up to rounding, infinity and NaN in the same places; or both raised."""
@@ -34,11 +38,14 @@ class Outcome:
 
 
 def call(submission: Submission, name: str, *args: Tensor, **options: Any) -> Outcome:
-    """The value of a student's loss, whatever its shape."""
+    """The value of a student's loss, whatever its shape, also as a number of Python."""
     try:
-        return Outcome((submission.call(name, *args, **options).tensor(dtype=None),))
+        answer = submission.call(name, *args, **options)
     except StudentRaised:
         return Outcome((), raised=True)
+    if answer.is_python_float:
+        return Outcome((torch.tensor(answer.number()),), number=True)
+    return Outcome((answer.tensor(dtype=None),))
 
 
 def differentiate(submission: Submission, name: str, *args: Tensor, **options: Any) -> Outcome:
@@ -46,6 +53,8 @@ def differentiate(submission: Submission, name: str, *args: Tensor, **options: A
     value = call(submission, name, *args, **options)
     if value.raised:
         return value
+    if value.number:
+        return Outcome(tuple(torch.zeros_like(arg) for arg in args))
     try:
         cotangent = torch.ones_like(value.tensors[0], dtype=torch.float32)
         _, slopes = submission.vjp(name, *args, wrt=range(len(args)), cotangent=cotangent, **options)

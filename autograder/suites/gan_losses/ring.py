@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from autograder.compare import expect, expect_close, hinting
-from autograder.sandbox.proxy import Submission, WrongAnswer
+from autograder.sandbox.proxy import RemoteObject, Submission, WrongAnswer
 from autograder.suites.gan_losses import logit_losses, reference, score_losses
 from autograder.suites.gan_losses.critics import (
     expect_drawn_from_rng,
@@ -55,10 +55,26 @@ def draw_ring(rng: torch.Generator) -> tuple[Tensor, float]:
     return radius * torch.stack([angles.cos(), angles.sin()], dim=1) + place, radius
 
 
-def train(submission: Submission, name: str, centers: Tensor, seed: int, **settings: float) -> Tensor:
-    """Samples of a training, checked: as many as asked for, finite, without graph, on the CPU."""
+def train(
+    submission: Submission,
+    name: str,
+    centers: Tensor | RemoteObject,
+    seed: int,
+    *,
+    used: bool = False,
+    **settings: float,
+) -> Tensor:
+    """Samples of a training, checked: as many as asked for, finite, without graph, on the CPU.
+
+    used: some numbers have been drawn from rng before, so that its state is not that of its seed.
+    """
+    rng = submission.rng(seed)
+    if used:
+        same = torch.Generator().manual_seed(seed)
+        torch.rand(5, generator=same)
+        rng.method("set_state", same.get_state())
     with hinting(SHAPE_HINT):
-        answer = submission.call(NAME, name, centers, rng=submission.rng(seed), **settings)
+        answer = submission.call(NAME, name, centers, rng=rng, **settings)
         samples = answer.tensor((COUNT, 2))
     expect(bool(samples.isfinite().all()), f"{name}: some samples are NaN or infinite")
     expect(not answer.requires_grad, f"{name}: the samples carry a graph", "Are they drawn without gradient?")
@@ -104,6 +120,7 @@ def _check_clipping(submission: Submission, rng: torch.Generator) -> None:
     clipped = layer.parameters()
     for key, value in start.items():
         expect_close(clipped[key], value.clamp(-0.3, 0.3), key)
+        expect(clipped[key].dtype == value.dtype, "another type")
     expect(all(layer.requires_grad_flags().values()), "frozen")
 
 
@@ -131,6 +148,9 @@ def _check_began(submission: Submission, rng: torch.Generator) -> None:
         expect_close(value, right(*args, **options), name)
         for got, want in zip(slopes, reference.slopes(right, *args, **options), strict=True):
             expect_close(got, want, name, forward=False)
+    kept = submission.layer("ParameterList", list(draw_errors(rng)))  # errors with a graph, as in a training
+    submission.call("update_k", 0.4, kept.part(0), kept.part(1), rate=0.1).number()
+    expect(all(gradient is None for gradient in kept.gradients().values()), "backward")
     for k, errors in ((0.4, (0.9, 0.2)), (0.0, (0.1, 0.9)), (1.0, (0.9, 0.1))):
         got = submission.call("update_k", k, *errors, rate=0.1).number()
         expect_close(got, reference.update_k(k, *errors, rate=0.1), "k")

@@ -26,11 +26,8 @@ def build(submission, rng):
 def expect_clipped(network, start, limit, hint=""):
     """WrongAnswer unless every parameter is what it was, pressed into the limits."""
     found = network.parameters()
-    expect(
-        {name: value.shape for name, value in found.items()} == {name: value.shape for name, value in start.items()},
-        "the module has other parameters than before, by name or shape",
-        PLACE_HINT,
-    )
+    kinds, before = ({name: (v.shape, v.dtype) for name, v in values.items()} for values in (found, start))
+    expect(kinds == before, "the module has other parameters than before, by name, shape or type", PLACE_HINT)
     got, was = (torch.cat([values[name].flatten() for name in start]) for values in (found, start))
 
     def clipped(chosen):
@@ -66,6 +63,14 @@ def test_clipped(submission, rng):
         network, start = build(submission, rng)
         submission.call(NAME, network, limit)
         expect_clipped(network, start, limit)
+    layer = submission.layer("GRUCell", 2, 3)  # a module without parts, whose parameters have names of their own
+    start = {name: 2 * torch.randn(value.shape, generator=rng) for name, value in layer.parameters().items()}
+    layer.load(start)
+    submission.call(NAME, layer, 0.5)
+    found = layer.parameters()
+    for name, value in start.items():
+        hint = "Are the module's own parameters clipped, by any name, as those of its parts?"
+        expect_close(found[name], value.clamp(-0.5, 0.5), f"the {name} of a layer", hint=hint)
 
 
 @pytest.mark.points(1)
@@ -75,7 +80,7 @@ def test_default(submission, rng):
     small = {name: 0.06 * value for name, value in start.items()}
     network.load(small)
     submission.call(NAME, network)
-    expect_clipped(network, small, 0.01, "Which limit holds where none is given?")
+    expect_clipped(network, small, 0.01, "Which limit holds where none is given? And is every parameter clipped?")
 
 
 @pytest.mark.points(1)
@@ -93,7 +98,7 @@ def test_in_place(submission, rng):
 
 @pytest.mark.points(1)
 def test_still_trained(submission, rng):
-    """Parameters ask for gradients as they did before, and keep those they have"""
+    """Parameters ask for gradients as they did before, and keep those they have; the mode stays"""
     network, start = build(submission, rng)
     network.fill_gradients(3.0)
     submission.call(NAME, network, 0.4)
@@ -103,6 +108,7 @@ def test_still_trained(submission, rng):
         "some parameters can no longer be trained",
         "Is requires_grad as it was?",
     )
+    expect(all(network.modes().values()), "the module is in another mode than before", "Clipping needs no eval mode.")
     gradients = network.gradients().values()
     expect(
         all(gradient is not None and bool((gradient == 3.0).all()) for gradient in gradients),

@@ -97,6 +97,13 @@ def test_noise_of_each_element(submission, rng):
             "all samples got the same noise",
             "Does the noise have the shape of the whole batch? It is fresh for every sample.",
         )
+        noise = noise.reshape(shape)
+        for dim in range(1, len(shape)):
+            expect(
+                bool((noise - noise.narrow(dim, 0, 1)).abs().max() > 1e-4),
+                f"elements of a sample of shape {shape[1:]} that differ in dimension {dim} alone got the same noise",
+                "Does the noise have the shape of the samples? It is fresh for every row, column and channel.",
+            )
 
 
 @pytest.mark.points(1)

@@ -94,10 +94,12 @@ def test_not_above_one(submission, rng):
 def test_tensors(submission, rng):
     """Errors may be tensors, also such as carry a graph"""
     kept = submission.layer("ParameterList", [torch.tensor(0.8), torch.tensor(0.2)])
-    for errors in ((torch.tensor(0.9), torch.tensor(0.7)), (0.4, torch.tensor(0.3))):
+    for errors in ((torch.tensor(0.9), torch.tensor(0.7)), (0.4, torch.tensor(0.3)), (torch.tensor(0.9), 0.2)):
         check(submission, uniform(rng, 0.3, 0.6), *errors, "k of errors that are tensors", rate=0.2)
     got = submission.call(NAME, 0.5, kept.part(0), kept.part(1), rate=0.1).number(tensor_ok=True)
     expect_close(got, reference.update_k(0.5, 0.8, 0.2, rate=0.1), "k of errors that carry a graph")
+    untouched = all(gradient is None for gradient in kept.gradients().values())
+    expect(untouched, "the errors were differentiated", "Did you call backward? No gradient goes through k.")
     intact = [float(value.reshape(-1)[0]) for value in kept.parameters().values() if value.numel()]
     expect_close(
         torch.tensor(intact),
