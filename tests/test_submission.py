@@ -290,6 +290,15 @@ def test_blank_cells_beside_a_question_are_no_answer(notebook):
     assert read(notebook).answers == {"comparison": ""}
 
 
+@pytest.mark.parametrize("written", ["", "D moves."])
+def test_a_question_pasted_twice_is_no_answer(notebook, written):
+    question = MASTER.cells["comparison"].source
+    cell(notebook, "comparison")["source"] = f"{question}\n\n{question}\n\n{written}"
+    submission = read(notebook)
+    assert submission.answers == {"comparison": written}
+    assert read(submission.notebook).answers == submission.answers
+
+
 def test_own_cells_have_no_metadata_and_no_outputs(notebook):
     html = {"output_type": "display_data", "data": {"text/html": "<script>"}, "metadata": {}}
     notebook["cells"].append(

@@ -308,8 +308,8 @@ class _Reading:
             holders = [cell for cell in self.cells if cell.master is known]
             merged = [cell for cell in self.cells if cell.kind == "markdown" and parts[-1] and parts[-1] in cell.source]
             texts, beside = [cell.source for cell in holders or merged], list[_Cell]()
-            for part in (STUB, *parts):
-                texts = [text.replace(part, "", 1).strip() for text in texts]
+            for part, times in ((STUB, -1), (parts[-1], -1), *((part, 1) for part in parts[:-1])):  # pasted twice, too
+                texts = [text.replace(part, "", times).strip() for text in texts]
             if not any(texts):  # perhaps it stands in new cells beside the question's
                 start = self.cells.index(holders[-1]) + 1 if holders else self.place(known.index)
                 beside = list(takewhile(lambda cell: cell.kind == "markdown" and not cell.master, self.cells[start:]))
