@@ -16,6 +16,7 @@ SHAPES = {GENERATOR: (1, 28, 28), DISCRIMINATOR: ()}  # of what they give for on
 NOTICED = 3e-6  # of a picture's size: rounding is ten times smaller
 NOTICED_LOGIT = 1e-5  # of the largest logit, at the end of long sums
 SIZE_HINT = "Does any batch size work, in evaluation mode a batch of one, too? A plain squeeze() removes the one."
+FROZEN_HINT = "Is requires_grad switched off somewhere in __init__?"
 LIST_HINT = "Does parameters() list every layer? In a plain Python list they are hidden, in nn.ModuleList they are not."
 GRADIENT_HINT = "Did you detach something in forward?"
 
@@ -147,7 +148,9 @@ def expect_gradients(network: Network, what: str, inputs: Tensor, labels: Tensor
     if network.dtype != torch.float32:  # only their own one_hot asks for that, and it has cost its points already
         return
     flags = network.module.requires_grad_flags()
-    expect(any(flags.values()), f"{network.name} has no parameter that can learn", LIST_HINT if not flags else "")
+    expect(
+        any(flags.values()), f"{network.name} has no parameter that can learn", LIST_HINT if not flags else FROZEN_HINT
+    )
     labels = join(labels, network.company)
     network.module.freeze()
     hidden = network.module(inputs, labels).requires_grad  # with all that parameters() lists frozen
