@@ -55,7 +55,7 @@ if not Path("course.py").exists():
 
 import course
 
-run = course.set_up(threads=2)
+run = course.set_up()
 
 # %% [markdown]
 # ## 1 Two heaps
