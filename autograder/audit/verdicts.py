@@ -29,10 +29,11 @@ def audit(suite: Suite, sandbox: Sandbox, cases: list[Case]) -> Iterator[Verdict
     solution = read_solution(assignment)
     released = (assignment.release / f"{assignment.name}.ipynb").read_bytes()
     untouched = read_submission(released, load_master(assignment))
+    changed = {case.exercise for case in cases} - {""}
+    touched = {exercise: find_touched(assignment, solution, exercise) for exercise in changed}
     for case in cases:
         submission = untouched if case.kind == "untouched" else replace_cell(solution, case)
-        only = find_touched(assignment, solution, case.exercise) if case.exercise else None
-        grade = grade_submission(suite, sandbox, submission, student=case.name, only=only)
+        grade = grade_submission(suite, sandbox, submission, student=case.name, only=touched.get(case.exercise))
         problems = list(_judge(case, grade))
         if (
             case.kind == "mutant"
