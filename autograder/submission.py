@@ -145,8 +145,7 @@ def _without(text: str, block: str) -> str | None:
     start = trimmed.find(wanted)
     if start < 0 or re.match(r"\n*+(?:[ \t]|(?:else|elif|except|finally)\b)", trimmed[start + len(wanted) :]):
         return None
-    first = trimmed.count("\n", 0, start)
-    return "\n".join(lines[:first] + lines[first + wanted.count("\n") - 1 :])
+    return "\n".join(lines[: (first := trimmed.count("\n", 0, start))] + lines[first + wanted.count("\n") - 1 :])
 
 
 def _clean(source: Any) -> str:
@@ -272,9 +271,8 @@ class _Reading:
                     likeness = 2 * (pairs & found).total() / (whole + found.total())
                 if likeness > best and (known.role == "training" or known.id not in taken):
                     best, cell.master = likeness, known
-            if cell.master:
-                cell.kind = cell.master.kind
-                taken.add(cell.master.id)
+            cell.kind = cell.master.kind if cell.master else cell.kind
+            taken.add(cell.master.id if cell.master else "")
 
     def recover_code(self) -> None:
         """For exercises that no code cell answers: look into Markdown and raw cells, also behind the course's prose."""
@@ -307,14 +305,17 @@ class _Reading:
             parts = sorted((part.strip() for part in known.source.split(STUB)), key=len)
             holders = [cell for cell in self.cells if cell.master is known]
             merged = [cell for cell in self.cells if cell.kind == "markdown" and parts[-1] and parts[-1] in cell.source]
-            texts, beside = [cell.source for cell in holders or merged], list[_Cell]()
+            asked, start = holders or merged, self.cells.index(holders[-1]) + 1 if holders else self.place(known.index)
+            beside = list(takewhile(lambda cell: cell.kind == "markdown" and not cell.master, self.cells[start:]))
+            texts = [cell.source for cell in [*asked, *beside]]
             for part, times in ((STUB, -1), (parts[-1], -1), *((part, 1) for part in parts[:-1])):  # pasted twice, too
                 texts = [text.replace(part, "", times).strip() for text in texts]
-            if not any(texts):  # perhaps it stands in new cells beside the question's
-                start = self.cells.index(holders[-1]) + 1 if holders else self.place(known.index)
-                beside = list(takewhile(lambda cell: cell.kind == "markdown" and not cell.master, self.cells[start:]))
+            lines = {line.strip() for line in known.source.split("\n")}
+            texts = [text if {line.strip() for line in text.split("\n")} - lines else "" for text in texts]
+            if any(texts[: len(asked)]):  # else it stands, perhaps, in new cells beside the question's
+                texts, beside = texts[: len(asked)], []
             self.cells = [cell for cell in self.cells if cell not in [*holders[1:], *beside]]
-            answers[known.id] = "\n\n".join(filter(None, [*texts, *(cell.source.strip() for cell in beside)]))
+            answers[known.id] = "\n\n".join(filter(None, texts))
         return answers
 
     def settle_exercises(self) -> tuple[str, ...]:
@@ -325,9 +326,8 @@ class _Reading:
             stubs = [cell for cell in self.cells if cell.untouched and cell.master is self.master.cells[exercise]]
             if answering and stubs:  # they must not undo the answer: one runs first if the answer builds on it
                 self.repairs.append(f"cell {exercise}: left untouched, the answer stands in another cell")
-                given = set().union(*(_defined(cell.source, 2) for cell in answering))
                 self.cells = [cell for cell in self.cells if cell not in stubs]
-                stubs = stubs[: not _defined(stubs[0].source, 2) <= given]
+                stubs = stubs[: not _defined(stubs[0].source, 2) <= _defined("\n".join(c.source for c in answering), 2)]
                 self.cells[(first := self.cells.index(answering[0])) : first] = stubs
             if len(defining) > len(names):
                 self.repairs.append(f"exercise {exercise}: answered {len(defining)} times, the last definition counts")

@@ -299,6 +299,22 @@ def test_a_question_pasted_twice_is_no_answer(notebook, written):
     assert read(submission.notebook).answers == submission.answers
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+@pytest.mark.parametrize("cut", [1, 3])
+@pytest.mark.parametrize("written", ["", "D moves."])
+def test_a_question_cut_in_two_is_no_answer(notebook, kept, cut, written):
+    question = cell(notebook, "comparison")
+    lines = [*MASTER.cells["comparison"].source.split("\n"), "", written]
+    halves = [new("\n".join(half), "markdown") for half in (lines[:cut], lines[cut:])]
+    halves[kept] = question | {"source": halves[kept]["source"]}
+    at = notebook["cells"].index(question)
+    notebook["cells"][at : at + 1] = halves
+    submission = read(notebook)
+    assert bool(submission.answers["comparison"]) == bool(written)
+    assert submission.answers["comparison"].endswith(written)
+    assert read(submission.notebook).answers == submission.answers
+
+
 def test_own_cells_have_no_metadata_and_no_outputs(notebook):
     html = {"output_type": "display_data", "data": {"text/html": "<script>"}, "metadata": {}}
     notebook["cells"].append(
