@@ -74,11 +74,12 @@ def _course(table: Table, folder: Path) -> bool:
         return False
     for assignment in course.assignments:
         released = assignment.release / f"{assignment.name}.ipynb"
-        missing = [name for name in assignment.data if not (course.root / "assignments" / "data" / name).is_file()]
+        missing = [name for name in assignment.data if not (course.root / "assignments" / "data" / name).exists()]
         if missing:
-            table.add_row(assignment.name, NO, f"data files are missing: {', '.join(missing)}; see assignments/data")
+            table.add_row(assignment.name, NO, f"missing data: {', '.join(missing)}; see assignments/data")
         elif not released.is_file():
             table.add_row(assignment.name, NO, f"not built: run autograder build {assignment.name}")
         else:
-            table.add_row(assignment.name, YES, f"{assignment.title}, {len(assignment.graded)} graded exercises")
+            count = len(assignment.graded)
+            table.add_row(assignment.name, YES, f"{assignment.title}, {count} graded exercise{'s' * (count != 1)}")
     return True
