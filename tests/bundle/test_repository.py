@@ -3,10 +3,12 @@
 import re
 import stat
 import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 import typer.main
+from packaging.specifiers import SpecifierSet
 
 from autograder.cli import app
 from autograder.course import find_root
@@ -153,6 +155,13 @@ def test_every_package_asked_for_has_a_tested_version():
     pinned = {package(line) for line in (ROOT / ".ci/constraints.txt").read_text().splitlines() if "==" in line}
     asked = {package(line) for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]}
     assert asked - pinned == set()
+
+
+def test_every_tested_version_runs_on_the_oldest_python_that_is_promised():
+    oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
+    lines = (ROOT / ".ci/constraints.txt").read_text().splitlines()
+    asked = {package(line): metadata(package(line))["Requires-Python"] or "" for line in lines if "==" in line}
+    assert {name: asks for name, asks in asked.items() if oldest not in SpecifierSet(asks)} == {}
 
 
 def test_every_package_asked_for_is_used():
