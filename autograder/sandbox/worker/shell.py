@@ -1,6 +1,7 @@
 """The notebook's shell: IPython without a kernel, without history, without a terminal, with bounded output."""
 
 import ast
+import builtins
 import io
 import re
 import signal
@@ -17,6 +18,8 @@ from . import elsewhere, released
 
 OUTPUT_LIMIT = 1 << 20
 TRACE_LIMIT = 2000
+# Classes that tell a student nothing; the last is Python 3.13's own for a cell that breaks off: a SyntaxError.
+UNSPOKEN = (object, BaseException, getattr(builtins, "_IncompleteInputError", object))
 # They install, start programs, set up an interactive session, or show something.
 SILENT_MAGICS = (
     *("pip", "conda", "mamba", "micromamba", "uv", "sx", "sc", "system", "cd", "config", "load_ext", "reload_ext"),
@@ -153,7 +156,7 @@ def run_cell(shell: NotebookShell, source: str, definitions: bool, seconds: floa
 
 def describe_error(error: BaseException) -> tuple[tuple[str, ...], str, str]:
     """Names of the exception's class and bases, its text, and the last line of the notebook that it came through."""
-    types = tuple(base.__name__ for base in type(error).__mro__ if base not in (object, BaseException))
+    types = tuple(base.__name__ for base in type(error).__mro__ if base not in UNSPOKEN)
     try:
         text = str(error)[:TRACE_LIMIT].encode("utf-8", "replace").decode()
     except Exception:
