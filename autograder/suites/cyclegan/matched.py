@@ -2,16 +2,26 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import torch
 from torch import Tensor
 
 from autograder.compare import expect, expect_close, expect_equal, hinting, is_close
-from autograder.sandbox.matching import Matching
+from autograder.sandbox.matching import Leaf, Matching, match_parameters
 from autograder.sandbox.proxy import RemoteModule, StudentRaised, WrongAnswer
-from autograder.suites.cyclegan.networks import LAYOUTS, Layers, Layout, Wiring, batch_norm, instance_norm, keep, leak
+from autograder.suites.cyclegan.networks import (
+    LAYOUTS,
+    Function,
+    Layers,
+    Layout,
+    Wiring,
+    batch_norm,
+    instance_norm,
+    keep,
+    leak,
+)
 
 SHAPES_HINT = (
     "Are channels, kernels and biases those of the text, are the two ups transposed convolutions, and is the norm an "
@@ -50,15 +60,20 @@ WIRINGS = {
     "Is there a ReLU between the two convolutions of the block?": Wiring(inside=keep),
     "Is it a plain ReLU between the convolutions of the block?": Wiring(inside=leak(0.2)),
     "Is it ReLU in the block, without a slope?": Wiring(inside=leak(0.01)),
+    "Has the ReLU of the block no upper limit? This one stops at 6.": Wiring(inside=lambda x: x.clamp(0, 6)),
     "Does the ReLU of the block come before its norm? Norm first, then ReLU.": Wiring(
         inner_norm=lambda x: instance_norm(x.relu()), inside=keep
     ),
     "Is the input of the block added to what comes out?": Wiring(skip=0.0),
     "Is it the input itself that is added in the block, once?": Wiring(skip=2.0),
     "Is the input subtracted where it should be added?": Wiring(skip=-1.0),
-    "Is there a norm behind the first convolution of the block?": Wiring(inner_norm=keep),
-    "Is there a norm behind the second convolution of the block, too?": Wiring(second_norm=keep),
-    "Are there norms in the block?": Wiring(inner_norm=keep, second_norm=keep),
+    "Is there a norm behind the first convolution of the block, an instance norm, the same in both modes?": Wiring(
+        inner_norm=keep
+    ),
+    "Is there a norm behind the second convolution of the block, an instance norm, the same in both modes?": Wiring(
+        second_norm=keep
+    ),
+    "Are there norms in the block, instance norms, the same in both modes?": Wiring(inner_norm=keep, second_norm=keep),
     "Is the norm an instance norm? It treats every picture on its own.": Wiring(norm=batch_norm),
     "Is the first norm of the block an instance norm? It treats every picture on its own.": Wiring(
         inner_norm=batch_norm
@@ -144,7 +159,7 @@ def match(module: RemoteModule, network: Layers, make: Make, x: Tensor) -> Match
             drawn, network = network.state_dict(), make(layout)
             network.load_state_dict(drawn, strict=False)
         try:
-            return Matched(module, network, module.copy_from(network, x, leaves=network.leaves()))
+            return Matched(module, network, copy_parameters(module, network, x))
         except StudentRaised:
             raise
         except WrongAnswer as wrong:
@@ -154,13 +169,46 @@ def match(module: RemoteModule, network: Layers, make: Make, x: Tensor) -> Match
     raise mismatch
 
 
-def draw(rng: torch.Generator, network: Layers, *shape: int) -> Tensor:
-    """Pictures in [-1, 1] and new parameters with which no rectifier stands near its kink."""
+def copy_parameters(module: RemoteModule, network: Layers, x: Tensor) -> Matching:
+    """Copy the reference's parameters and buffers into a student's module.
+
+    Parameters alone where the buffers are others than the reference's: a student may well keep a constant or a counter.
+    """
+    leaves = network.leaves()
+    try:
+        return module.copy_from(network, x, leaves=leaves)
+    except StudentRaised:
+        raise
+    except WrongAnswer as wrong:
+        tensors = dict(network.named_parameters())
+        shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        found, wanted = _without_buffers(module.leaves(x)), _without_buffers(leaves)
+        try:
+            matching = match_parameters(module.place, found, module.parameter_shapes(), wanted, shapes)
+        except WrongAnswer:
+            raise wrong from None
+        module.load(matching.from_reference(tensors))
+        return matching
+
+
+def _without_buffers(leaves: list[Leaf]) -> list[Leaf]:
+    return [replace(leaf, buffers=[]) for leaf in leaves]
+
+
+def draw(rng: torch.Generator, network: Layers, *shape: int, change: Function = keep) -> Tensor:
+    """Pictures in [-1, 1] and new parameters with which no rectifier stands near its kink; `change` is made of them."""
     while True:
         network.redraw(rng)
-        x = 2 * torch.rand(shape, generator=rng) - 1
+        x = change(2 * torch.rand(shape, generator=rng) - 1)
         if network.nearest_kink(x.double()) > CLEAR:
             return x
+
+
+def spot(x: Tensor) -> Tensor:
+    """Pictures of one pixel, bright and dark in turn: what a norm makes of them is far from zero there."""
+    dark = torch.zeros_like(x)
+    dark[:, 0, x.shape[2] // 2, x.shape[3] // 3] = torch.tensor([1.0, -1.0]).repeat(len(x))[: len(x)]
+    return dark
 
 
 def count(module: RemoteModule, x: Tensor) -> int:

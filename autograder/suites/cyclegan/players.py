@@ -22,7 +22,9 @@ LEARNING_RATE = 1.0  # of the plain gradient descent under which updates are com
 CHANNELS, SIZE = 3, 6
 STALE = 0.5  # what stands in .grad where old gradients are looked at
 ALONE_HINT = "Does it only compute the loss? Gradients, flags and modes of the networks are the business of the step."
-LAYERS = {name: (("Conv2d", CHANNELS, CHANNELS if name in GENERATORS else 1, 3, 1, 1),) for name in NAMES}
+JUDGE = (("Conv2d", CHANNELS, 1, 3, 1, 1),)
+MAKER = (("Conv2d", CHANNELS, CHANNELS, 3, 1, 1), ("Tanh",))  # what generators make lies in [-1, 1]
+LAYERS = {name: MAKER if name in GENERATORS else JUDGE for name in NAMES}
 NORMALISED = (("BatchNorm2d", CHANNELS), *LAYERS["d_a"])
 
 
@@ -96,9 +98,9 @@ def modules_of(cast: Cast) -> tuple[RemoteModule, ...]:
 
 
 def draw_heaps(rng: torch.Generator, of_a: int, of_b: int) -> tuple[Tensor, Tensor]:
-    """Images of A and of B, unlike each other and not centred at zero."""
-    real_a = torch.randn(of_a, CHANNELS, SIZE, SIZE, generator=rng) + 0.5
-    return real_a, 0.7 * torch.randn(of_b, CHANNELS, SIZE, SIZE, generator=rng) - 0.4
+    """Images of A and of B in [-1, 1], unlike each other and not centred at zero."""
+    real_a, real_b = (2 * torch.rand(count, CHANNELS, SIZE, SIZE, generator=rng) - 1 for count in (of_a, of_b))
+    return 0.3 + 0.7 * real_a, 0.6 * real_b - 0.4
 
 
 def descent(

@@ -10,8 +10,10 @@ from autograder.suites.cyclegan import reference
 NAME = "adversarial_loss"
 SHAPE_HINT = "The scores may have any shape: do you name dimensions that need not be there?"
 HINT = "Do all scores count, each as much as the others?"
+TARGET_HINT = "Which target belongs to which? Real is 1, fake is 0."
+USE_HINT = "Is is_real used, both ways? Scores that are to be real are judged right."  # they are asked for first
 SCALAR_HINT = "Did you average over all scores? The loss is a scalar of shape ()."
-SHAPES = ((2, 1, 3, 4), (1, 1, 5, 5), (6,), (3, 1))
+SHAPES = ((2, 1, 3, 4), (1, 1, 5, 5), (6,), (3, 1), (1, 1, 30, 30))  # the last one of the paper's pictures
 
 
 def mistakes(scores, is_real):
@@ -21,9 +23,7 @@ def mistakes(scores, is_real):
     want = gaps.square().mean()
     first = s.flatten(1) if s.dim() > 1 else s[:, None]
     return {
-        "Which target belongs to which? Real is 1, fake is 0.": reference.adversarial_loss(scores, not is_real),
-        "Is is_real used, both ways?": reference.adversarial_loss(scores, True),
-        "Is is_real used in both cases?": reference.adversarial_loss(scores, False),
+        TARGET_HINT if is_real else USE_HINT: reference.adversarial_loss(scores, not is_real),
         "Did you sum over the scores instead of averaging?": want * gaps.numel(),
         "Did you sum over the scores of a picture? Average over all of them.": want * first[0].numel(),
         "Is there a factor 1/2? This loss has none.": want / 2,
@@ -62,6 +62,8 @@ def test_values(submission, rng):
         for scale in (1.0, 50.0):
             scores = scale * draw_scores(rng, (2, 1, 3, 4))
             check_value(submission, scores, is_real, f"loss of scores that are to be {'real' if is_real else 'fake'}")
+        share = torch.rand(2, 1, 3, 4, generator=rng)
+        check_value(submission, share, is_real, "loss of scores between 0 and 1")
 
 
 @pytest.mark.points(2)
@@ -85,8 +87,7 @@ def test_gradients(submission, rng):
                 "Are the scores detached? Then nothing flows back.": 0 * want,
                 "Did you sum over the scores instead of averaging?": want * scores.numel(),
                 "Is there a factor 1/2? This loss has none.": want / 2,
-                "Which target belongs to which? Real is 1, fake is 0.": reference.adversarial_slope(
-                    scores, not is_real
-                ),
+                "Is there a factor too much?": 2 * want,
+                TARGET_HINT if is_real else USE_HINT: reference.adversarial_slope(scores, not is_real),
             }
             expect_close(slope, want, "gradient of the scores", mistakes=known, forward=False)

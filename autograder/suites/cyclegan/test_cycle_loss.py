@@ -10,6 +10,10 @@ from autograder.suites.cyclegan import reference
 NAME = "cycle_loss"
 HINT = "Do all values count, each as much as the others?"
 SCALAR_HINT = "Did you average over everything? The loss is a scalar of shape ()."
+CLOSE_HINT = "Is it the plain absolute difference, also of pictures that hardly differ?"
+KEEP_HINT = (
+    "Does the loss leave both batches as they are? A change in place takes the pictures from whoever needs them next."
+)
 SHAPES = ((2, 3, 4, 6), (1, 1, 5, 5), (5, 3, 2, 2))
 
 
@@ -43,16 +47,19 @@ def mistakes(one, other):
     }
 
 
+def check_value(submission, pair, what, hint=HINT):
+    with hinting(SCALAR_HINT):
+        got = submission.call(NAME, *pair).tensor(())
+    expect_close(got, reference.cycle_loss(*pair), what, mistakes=mistakes(*pair), hint=hint)
+
+
 @pytest.mark.points(4)
 def test_values(submission, rng):
     """It is the mean absolute difference between what came back and what was sent"""
     for shape in SHAPES:
-        pair = draw_pictures(rng, *shape)
-        with hinting(SCALAR_HINT):
-            got = submission.call(NAME, *pair).tensor(())
-        expect_close(
-            got, reference.cycle_loss(*pair), f"loss of {shape[0]} pictures", mistakes=mistakes(*pair), hint=HINT
-        )
+        check_value(submission, draw_pictures(rng, *shape), f"loss of {shape[0]} pictures")
+    one, other = draw_pictures(rng, *SHAPES[0])
+    check_value(submission, (other + 1e-3 * (one - other), other), "loss of pictures that are nearly equal", CLOSE_HINT)
 
 
 @pytest.mark.points(2)
@@ -60,8 +67,8 @@ def test_gradients(submission, rng):
     """Its gradient reaches what came back"""
     for shape in SHAPES[:2]:
         pair = draw_pictures(rng, *shape)
-        with hinting(SCALAR_HINT):
-            _, (slope,) = submission.vjp(NAME, *pair, wrt=(0,))
+        with hinting(KEEP_HINT, errors=True), hinting(SCALAR_HINT):
+            _, (slope, _) = submission.vjp(NAME, *pair, wrt=(0, 1))
         want = reference.cycle_slope(*pair)
         known = {
             "Is the reconstruction detached? Then nothing flows back to the generators.": 0 * want,

@@ -13,6 +13,9 @@ PLAYER = "d_a"
 HINT = "Which network sees which images, and what is it to say about them?"
 SCALAR_HINT = "Did you average over all scores? The objective is a scalar of shape ()."
 DETACH_HINT = "Did you detach the fakes from the generator?"
+KEEP_HINT = (
+    "Do the fakes stay as they are, and the discriminator free? fake.detach() is a new tensor without a gradient."
+)
 TOGETHER_HINT = "Did you show real and fake images to the discriminator in one batch? It is called twice."
 CALLS_HINT = "Is it right without batch norm? Then look how often the discriminator is called, and in which mode."
 BATCHES = ((3, 2), (1, 4), (2, 2))
@@ -145,7 +148,7 @@ def test_fakes_are_detached(submission, rng):
     for batches in BATCHES[:2]:
         scene = draw(submission, rng, *batches)
         player = scene.cast[PLAYER]
-        with hinting(SCALAR_HINT):
+        with hinting(KEEP_HINT, errors=True), hinting(SCALAR_HINT):
             _, (slope,), slopes = submission.vjp(
                 NAME, player.module, scene.real_a, scene.real_b, of=player.module, wrt=(2,)
             )
@@ -159,5 +162,8 @@ def test_fakes_are_detached(submission, rng):
 def test_updates_nothing(submission, rng):
     """It computes the objective and changes nothing in the discriminator"""
     scene = draw(submission, rng, 2, 2)
-    with left_alone(scene.cast.values()), hinting(SCALAR_HINT):
-        submission.call(NAME, scene.cast[PLAYER].module, scene.real_a, scene.real_b).tensor(())
+    module = scene.cast[PLAYER].module
+    for prepare in (module.train, module.eval, module.freeze):
+        prepare()
+        with left_alone(scene.cast.values()), hinting(SCALAR_HINT):
+            submission.call(NAME, module, scene.real_a, scene.real_b).tensor(())

@@ -6,8 +6,18 @@ import pytest
 import torch
 
 from autograder.compare import expect, expect_equal
-from autograder.sandbox.proxy import StudentRaised, WrongAnswer
-from autograder.suites.cyclegan.matched import WIRINGS, Matched, count, draw, expect_pictures, match, size_of
+from autograder.sandbox.proxy import WrongAnswer
+from autograder.suites.cyclegan.matched import (
+    WIRINGS,
+    Matched,
+    copy_parameters,
+    count,
+    draw,
+    expect_pictures,
+    match,
+    size_of,
+    spot,
+)
 from autograder.suites.cyclegan.networks import (
     LAYOUTS,
     ResidualBlock,
@@ -48,8 +58,9 @@ HINT = (
 SLOPE_HINT = "Did you detach something in forward, or change something in place that gradients need?"
 STAGES = ("behind the first convolution", *("on the way down",) * 2, *("on the way up",) * 2)
 WRONG = (
-    WIRINGS
+    {hint: wiring for hint, wiring in WIRINGS.items() if wiring.skip != 2}
     | {
+        "Is what goes into a block added once? The block does so itself.": Wiring(skip=2.0),
         "Is the border reflected in front of the 7×7 convolutions? Zeros are the default.": Wiring(
             outer_edges=("constant", "constant")
         ),
@@ -83,6 +94,7 @@ WRONG = (
         "Is it a plain ReLU behind the norms?": Wiring(bend=leak(0.2)),
         "Is it a plain ReLU everywhere?": Wiring(bend=leak(0.2), inside=leak(0.2)),
         "Is it ReLU behind the norms, without a slope?": Wiring(bend=leak(0.01)),
+        "Have the ReLUs behind the norms no upper limit? These stop at 6.": Wiring(bend=lambda x: x.clamp(0, 6)),
         "Does the picture go through the blocks?": Wiring(blocks=False),
     }
     | {
@@ -92,7 +104,10 @@ WRONG = (
             (f"Is there a ReLU {place}? Number {stage + 1} of five is missing.", Wiring(bends={stage: keep})),
             (f"Is it a plain ReLU {place}? Number {stage + 1} of five is not.", Wiring(bends={stage: leak(0.2)})),
             (f"Is it a plain ReLU {place}? Number {stage + 1} of five has a slope.", Wiring(bends={stage: leak(0.01)})),
-            (f"Is there a norm {place}? Number {stage + 1} of five is missing.", Wiring(norms={stage: keep})),
+            (
+                f"Is norm {stage + 1} of five, {place}, there in both modes? An instance norm is.",
+                Wiring(norms={stage: keep}),
+            ),
             (
                 f"Is norm {stage + 1} of five, {place}, an instance norm? It treats every picture on its own.",
                 Wiring(norms={stage: batch_norm}),
@@ -101,32 +116,60 @@ WRONG = (
     }
 )
 # image_channels, base_channels, blocks; pictures, height and width
-SETTINGS = (((3, 2, 1), (2, 12, 16)), ((1, 3, 2), (1, 16, 8)), ((2, 2, 9), (1, 16, 16)))
+SETTINGS = (((3, 2, 1), (2, 12, 16)), ((1, 3, 2), (1, 16, 8)), ((5, 2, 9), (1, 16, 16)))
+SPOTTED = ((3, 2, 1), (2, 32, 32))  # a spot that large norms see: the larger of two numbers behind the first is above 6
 
 
-def check(submission, rng, settings, size, verify):
-    """Verify a student's network beside the reference, else beside one that follows the student's own blocks."""
+def check(submission, rng, settings, size, verify, change=keep):
+    """Verify a student's network beside the reference, else beside one that follows the student's own blocks.
+
+    Where these are wrong and cannot be followed, the layers around them count: those of a network without any blocks.
+    """
     module = submission.build(NAME, *settings)
     network = ResNetGenerator(*settings)
-    x = draw(rng, network, size[0], settings[0], *size[1:])
+    x = draw(rng, network, size[0], settings[0], *size[1:], change=change)
     try:
         verify(match(module, network, partial(ResNetGenerator, *settings), x), x)
     except WrongAnswer as wrong:
         try:
             verify(follow(submission, rng, module, settings, x.shape), x)
         except WrongAnswer:
+            try:
+                if not block_is_right(submission, rng, settings, x.shape):
+                    verify(leave_out(submission, rng, settings, x.shape), x)
+                    return
+            except WrongAnswer:
+                pass
             raise wrong from None
 
 
 def follow(submission, rng, module, settings, shape):
-    """The text's layers around the student's own blocks; where those fail, around none at all."""
-    try:
-        network = FollowedGenerator(submission, *settings)
-    except StudentRaised:
-        module, network = submission.build(NAME, *settings[:2], 0), ResNetGenerator(*settings[:2], 0)
+    """The text's layers around the student's own blocks."""
+    network = FollowedGenerator(submission, *settings)
     x = draw(rng, network, *shape)
-    modes = network.modes if isinstance(network, FollowedGenerator) else (False, True)
-    return Matched(module, network, module.copy_from(network, x, leaves=network.leaves()), True, modes)
+    return Matched(module, network, copy_parameters(module, network, x), True, network.modes)
+
+
+def leave_out(submission, rng, settings, shape):
+    """The text's layers around no blocks at all."""
+    module, network = submission.build(NAME, *settings[:2], 0), ResNetGenerator(*settings[:2], 0)
+    x = draw(rng, network, *shape)
+    return Matched(module, network, copy_parameters(module, network, x), True)
+
+
+def block_is_right(submission, rng, settings, shape):
+    """Whether the student's own block is that of the text, for what comes to it in such a network."""
+    channels = 4 * settings[1]
+    network = ResidualBlock(channels)
+    x = draw(rng, network, shape[0], channels, shape[2] // 4, shape[3] // 4)
+    try:
+        module = submission.build("ResidualBlock", channels)
+        made = match(module, network, partial(ResidualBlock, channels), x)
+        made.expect_outputs(x, "", {}, "")
+        made.expect_gradients(x, x.cos(), "")
+    except WrongAnswer:
+        return False
+    return True
 
 
 def own_sizes(submission, settings, sizes):
@@ -174,9 +217,15 @@ def test_arguments_set_the_sizes(submission):
 @pytest.mark.points(3)
 def test_sizes(submission, rng):
     """Pictures come out as large as they went in, with values in [-1, 1], alone and in company"""
-    module = submission.build(NAME, base_channels=2, blocks=1)
+    settings = {"image_channels": 3, "base_channels": 2}
     for shape in ((1, 3, 16, 20), (5, 3, 12, 8), (1, 3, 28, 28)):
-        answer = expect_pictures(module, torch.randn(shape, generator=rng), SIZE_HINT)
+        pictures = 2 * torch.rand(shape, generator=rng) - 1
+        try:
+            answer = expect_pictures(submission.build(NAME, **settings, blocks=1), pictures, SIZE_HINT)
+        except WrongAnswer:
+            if block_is_right(submission, rng, (3, 2, 1), shape):
+                raise
+            answer = expect_pictures(submission.build(NAME, **settings, blocks=0), pictures, SIZE_HINT)
         largest = float(answer.abs().max())
         expect(
             largest <= 1, f"values lie in [-1, 1]: the largest is {largest:.3g} in size", "Is there a Tanh at the end?"
@@ -189,6 +238,7 @@ def test_values(submission, rng):
     what = "pictures with the parameters of the reference"
     for settings, size in SETTINGS:
         check(submission, rng, settings, size, lambda made, x: made.expect_outputs(x, what, WRONG, HINT))
+    check(submission, rng, *SPOTTED, lambda made, x: made.expect_outputs(x, what, WRONG, HINT), spot)
 
 
 @pytest.mark.points(4)

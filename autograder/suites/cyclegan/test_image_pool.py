@@ -4,21 +4,27 @@ import pytest
 import torch
 
 from autograder.compare import expect, expect_equal, hinting
+from autograder.sandbox.proxy import StudentRaised
 
 NAME = "ImagePool"
 SHAPE = (2, 2, 3)  # channels, height, width of an image
 FILL_HINT = "Does the pool fill up first? Meanwhile every new image comes back itself. Its size counts images."
-FULL_HINT = "When is the pool full? Count the images that it holds then."
+FULL_HINT = "When is the pool full? Count the images that it holds then. From then on, older ones come back, too."
 POOLS = 24  # right ones all give the new image back once in 16 million times
 SHAPE_HINT = "Do as many images come back as were asked for, in one tensor like that of the new ones?"
 PLACE_HINT = "When an older image goes out, does the new one take its place?"
 HALF_HINT = "Does an older image come back with a probability of 0.5?"
 EACH_HINT = "Is it decided for each image whether an older one comes back? A batch is a mixture."
+CHANCE_HINT = "Without rng, is there chance in every query? A generator that is seeded anew says the same each time."
+OTHER_HINT = "Are images changed, or kept where another pool keeps its own?"
+EMPTY_HINT = "What can an empty pool give? The images themselves."
 RNG_HINT = "Do all random numbers come from rng, if one is given?"
 DETACH_HINT = "Are the images that come back detached from the generator?"
 KEEP_HINT = "Are older images written into the tensor that was handed over? It is the caller's."
 ALL_HINT = "Can every image of the pool be the one that comes back, each equally likely?"
 SIGMAS, AGE_SIGMAS = 5, 7  # of binomial counts: a right pool goes beyond less than once in a million times
+UNEVEN = 45  # chi-square of the counts of four places: a right pool goes beyond once in a thousand million times
+SINGLE = 40  # queries of one image without rng: all alike once in 500 thousand million times
 
 
 class Witness:
@@ -28,6 +34,8 @@ class Witness:
         self.pool, self.rng, self.size = submission.build(NAME, size), rng, size
         self.options = {"rng": submission.rng(draw_seed(rng))} if options is None else options
         self.shown, self.held, self.returned, self.ages = {}, [], [], []
+        self.places = []  # what stands where, if each new image takes the place of the one that goes out
+        self.emptied = []  # the places from which images were returned
 
     def query(self, count):
         """Show new images: [(number of the new image, number of the one that came in its place)]."""
@@ -37,7 +45,7 @@ class Witness:
         new = [self.shown.setdefault(image.numpy().tobytes(), len(self.shown)) for image in images]
         given = [self.shown.get(image.numpy().tobytes()) for image in answer]
         for number in given:
-            expect(number is not None, "an image came back that was never shown to the pool", "Are images changed?")
+            expect(number is not None, "an image came back that was never shown to the pool", OTHER_HINT)
         return list(zip(new, given, strict=True))
 
     def follow(self, count):
@@ -46,9 +54,12 @@ class Witness:
             if len(self.held) < self.size:
                 expect_equal(given, new, "image that came back while the pool was filling", hint=FILL_HINT)
                 self.held.append(new)
+                self.places.append(new)
             elif given != new:
                 self.take(given)
                 self.held.append(new)
+                self.emptied.append(self.places.index(given))
+                self.places[self.emptied[-1]] = new
                 self.returned.append(given)
 
     def take(self, number):
@@ -68,8 +79,10 @@ def test_size_zero(submission, rng):
     """A pool of size 0 returns the images"""
     witness = Witness(submission, rng, 0)
     for count in (3, 1):
-        same = all(new == given for new, given in witness.query(count))
-        expect(same, "a pool of size 0 returned other images than those it was shown", "What can an empty pool give?")
+        with hinting(EMPTY_HINT, errors=True):
+            pairs = witness.query(count)
+        same = all(new == given for new, given in pairs)
+        expect(same, "a pool of size 0 returned other images than those it was shown", EMPTY_HINT)
 
 
 @pytest.mark.points(2)
@@ -100,12 +113,16 @@ def test_half_of_the_time(submission, rng):
         f"older images came back in {sum(older) / total:.0%} of {total} cases",
         HALF_HINT,
     )
+    witness = Witness(submission, rng, size, {})
+    witness.query(size)
+    alone = {new == given for _ in range(SINGLE) for new, given in witness.query(1)}
+    expect(len(alone) == 2, f"without rng, {SINGLE} queries of one image all ended in the same way", CHANCE_HINT)
 
 
 @pytest.mark.points(3)
 def test_content(submission, rng):
     """What comes back was shown before and is gone then: the new image takes its place, until it comes back itself"""
-    for size, counts in ((4, (16, 1, 2) * 16), (1, (1, 5) * 6)):
+    for size, counts in ((4, (80, 1, 2) * 20), (1, (1, 5) * 6)):
         witness = Witness(submission, rng, size)
         for count in counts:
             witness.follow(count)
@@ -121,6 +138,8 @@ def test_content(submission, rng):
             share = witness.ages.count(place)
             fair = abs(share - expected) <= AGE_SIGMAS * spread
             expect(fair, "some images of the pool come back more often than others, by their age", ALL_HINT)
+        uneven = sum((witness.emptied.count(place) - expected) ** 2 / expected for place in range(size))
+        expect(uneven < UNEVEN, "some places of the pool are emptied more often than others", ALL_HINT)
 
 
 @pytest.mark.points(1)
@@ -132,9 +151,13 @@ def test_detached(submission, rng):
             images = torch.randn(3, *SHAPE, generator=rng)
             holder = submission.layer("ParameterList", [images])
             learned = holder.part(0)  # something with a gradient
-            with hinting(DETACH_HINT, errors=True):
-                answer = pool.method("query", learned, **options)
-                answer.tensor(images.shape)
+            try:
+                with hinting(DETACH_HINT, errors=True):
+                    answer = pool.method("query", learned, **options)
+                    answer.tensor(images.shape)
+            except StudentRaised as wrong:
+                wrong.hint = KEEP_HINT if "in-place" in wrong.text else wrong.hint
+                raise
             expect(not answer.requires_grad, "images came back with their graph", DETACH_HINT)
             kept = all(torch.equal(value, images) for value in holder.parameters().values())
             expect(kept, "the images handed over are other ones after the query", KEEP_HINT)

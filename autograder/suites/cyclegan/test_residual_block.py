@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from autograder.compare import expect_equal
-from autograder.suites.cyclegan.matched import WIRINGS, count, draw, expect_pictures, match, size_of
-from autograder.suites.cyclegan.networks import Layout, ResidualBlock
+from autograder.suites.cyclegan.matched import WIRINGS, count, draw, expect_pictures, match, size_of, spot
+from autograder.suites.cyclegan.networks import Layout, ResidualBlock, keep
 
 NAME = "ResidualBlock"
 SHAPE_HINT = "Does padding by 1 stand in front of each 3×3 convolution? Height and width stay."
@@ -17,6 +17,7 @@ HINT = (
 )
 SLOPE_HINT = "Did you detach something in forward, or change its input? A change in place destroys what gradients need."
 SHAPES = ((1, 2, 5, 4), (3, 3, 4, 6), (2, 1, 2, 9))  # pictures, channels, height, width
+SQUARE = (2, 2, 20, 20)  # with one spot on it, the larger of two numbers behind the first norm is above 6
 
 
 @pytest.mark.points(2)
@@ -57,9 +58,9 @@ def test_sizes(submission, rng):
 @pytest.mark.points(4)
 def test_values(submission, rng):
     """Given the same parameters, it gives what the block of the text gives, up to the border, in both modes"""
-    for shape in SHAPES:
+    for shape, change in (*((shape, keep) for shape in SHAPES), (SQUARE, spot)):
         network = ResidualBlock(shape[1])
-        x = draw(rng, network, *shape)
+        x = draw(rng, network, *shape, change=change)
         made = match(submission.build(NAME, shape[1]), network, partial(ResidualBlock, shape[1]), x)
         made.expect_outputs(x, "the answer with the parameters of the reference", WIRINGS, HINT)
 

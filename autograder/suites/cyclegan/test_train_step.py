@@ -38,13 +38,16 @@ SMALL_RATE = 1e-5  # where several steps follow each other
 DECAY = 0.3  # of an optimizer that does more than subtract gradients
 HINT = "Which network sees which images, and with which weights? The order of arguments matters."
 POOL_HINT = "Whose images does this pool hold? pool_a is for images that g_ba made of B, pool_b for those of g_ab."
+ONCE_HINT = "Is each pool asked once, with all fakes of its domain? What it is asked with, it may keep."
 FREEZE_HINT = (
     "Are the discriminators frozen while the generators learn, and then each parameter as free as it was before?"
 )
+OWN_RNG_HINT = "Do the pools get the rng that was handed over, or a new one in each step?"
 RNG_HINT = "Is rng handed on to both pools?"
 STEP_HINT = "Is the update left to optimizer.step()? There is more to it than a learning rate."
 MODE_HINT = "Do you leave the modes of the networks as they are?"
 OTHER = {"d_a": "d_b", "d_b": "d_a"}
+SWAP_HINT = "Which number belongs to which name? These two have changed places."
 FLOAT_HINT = "Did you take the numbers out of the tensors?"
 
 
@@ -63,7 +66,7 @@ class Stage:
                 break
         counts = {"d_a": of_b, "d_b": of_a}
         self.older = {
-            name: torch.randn(counts[name], CHANNELS, SIZE, SIZE, generator=rng) - 0.2 for name in DISCRIMINATORS
+            name: 1.6 * torch.rand(counts[name], CHANNELS, SIZE, SIZE, generator=rng) - 1 for name in DISCRIMINATORS
         }
         self.pools = {name: submission.probe("Pool", self.older[name]) for name in DISCRIMINATORS}
         self.generator_optimizer = descent(submission, self.cast, GENERATORS, rate, weight_decay=decay)
@@ -255,7 +258,7 @@ def test_pools_get_the_fakes(submission, rng):
         expect(
             any(is_close(shown, made, deep=True) for made in fakes),
             f"pool_{name[-1]} was asked with other images than the fakes of this step",
-            POOL_HINT,
+            POOL_HINT if len(calls) == 1 else ONCE_HINT,
         )
 
 
@@ -276,6 +279,7 @@ def test_losses(submission, rng):
         mistakes={
             "Is it the loss after the update instead of before?": differentiate(late, OBJECTIVE, ()).value,
         }
+        | {SWAP_HINT: judged["d_a"] + judged["d_b"]}
         | {hint: lambda wrong=wrong: stage.generators(wrong).value for hint, wrong in list_mistakes({}).items()},
         own=[lambda follow=follow: follow().value for follow in stage.own_generators()],
     )
@@ -349,7 +353,7 @@ def test_discriminators_are_frozen_meanwhile(submission, rng):
 
 @pytest.mark.points(1)
 def test_rng_is_for_the_pools(submission, rng):
-    """rng in the same state gives the same steps"""
+    """rng in the same state gives the same steps, in another one others"""
     seed = int(torch.randint(1 << 30, (), generator=rng))
     stage = Stage(submission, rng, 4, 4, rate=SMALL_RATE)
     stage.play(rng=submission.rng(seed))
@@ -357,27 +361,36 @@ def test_rng_is_for_the_pools(submission, rng):
     if not is_reproducible(submission, rng, seed):
         return  # it has cost its points where the pool is tested
     seen = []
-    for _ in range(2):
+    for state in (seed, seed, seed + 1):
         pools = {name: submission.build("ImagePool", 2) for name in ("pool_a", "pool_b")}
-        remote = submission.rng(seed)
+        remote = submission.rng(state)
         for player in stage.cast.values():
             player.restore()
         for _ in range(4):
             stage.play(**pools, rng=remote)
         seen.append([flat(stage.after[name]) for name in DISCRIMINATORS])
-    for one, other in zip(*seen, strict=True):
-        same = torch.equal(one.nan_to_num(), other.nan_to_num())
-        expect(same, "four steps with rng in the same state gave other discriminators the second time", RNG_HINT)
+    *same, other = [torch.cat(found).nan_to_num() for found in seen]
+    repeated = torch.equal(*same)
+    expect(repeated, "four steps with rng in the same state gave other discriminators the second time", RNG_HINT)
+    if torch.equal(same[0], other) and fakes_count(stage):
+        raise WrongAnswer("four steps with rng in another state gave the same discriminators", OWN_RNG_HINT)
+
+
+def fakes_count(stage):
+    """Whether it matters to the student's own discriminator_objective which fakes it gets."""
+    real, older = stage.real["d_a"], stage.older["d_a"]
+    outcomes = [discriminator_objective(stage.submission, stage.scene, "d_a", real, fake) for fake in (older, -older)]
+    return not torch.equal(*(outcome.slopes["d_a"] for outcome in outcomes))
 
 
 def is_reproducible(submission, rng, seed):
-    """Whether the student's own pool does the same for the same rng."""
+    """Whether the student's own pool does the same for the same rng, and something else for another one."""
     images = torch.randn(24, CHANNELS, 2, 2, generator=rng)
     answers = []
     try:
-        for _ in range(2):
-            pool, remote = submission.build("ImagePool", 2), submission.rng(seed)
+        for state in (seed, seed, seed + 1):
+            pool, remote = submission.build("ImagePool", 2), submission.rng(state)
             answers.append(pool.method("query", images, rng=remote).tensor(images.shape))
     except WrongAnswer:
         return False
-    return torch.equal(*answers) and not torch.equal(answers[0], images)
+    return torch.equal(*answers[:2]) and not torch.equal(answers[0], answers[2])

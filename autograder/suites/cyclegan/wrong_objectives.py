@@ -14,6 +14,9 @@ from autograder.suites.cyclegan.objectives import Losses, Objective, Scene, Term
 def list_mistakes(weights: Mapping[str, Any]) -> dict[str, Objective]:
     """hint -> the objective of those who make this mistake."""
     text = Objective(**weights)
+    # a weight that is not given may have the wrong default, which looks like the wrong factor
+    ten = "" if "cycle_weight" in weights else " Without an argument, cycle_weight is 10."
+    half = "" if "identity_weight" in weights else " Without an argument, it is 0.5."
 
     def fooling(a: Callable[[Scene], Tensor], b: Callable[[Scene], Tensor], is_real: bool = True) -> Term:
         return lambda scene, losses: losses.adversarial(a(scene), is_real) + losses.adversarial(b(scene), is_real)
@@ -61,11 +64,15 @@ def list_mistakes(weights: Mapping[str, Any]) -> dict[str, Objective]:
             text,
             cycles=cycles(lambda s: s.run("g_ba", s.fake_b.detach()), lambda s: s.run("g_ab", s.fake_a.detach())),
         ),
-        "Is what came back detached? Then the cycles teach nothing.": replace(
+        "Is what came back detached, or do the cycles not count? Then they teach nothing.": replace(
             text, cycles=cycles(lambda s: home(s).detach(), lambda s: away(s).detach())
         ),
-        "Do the identity losses have a gradient?": replace(text, identities=lambda s, losses: stay(s, losses).detach()),
-        "Do the adversarial losses have a gradient?": replace(text, fooling=lambda s, losses: fool(s, losses).detach()),
+        "Do the identity losses count, with their gradient?": replace(
+            text, identities=lambda s, losses: stay(s, losses).detach()
+        ),
+        "Do the adversarial losses count, with their gradient?": replace(
+            text, fooling=lambda s, losses: fool(s, losses).detach()
+        ),
         "On images of which domain does the identity loss belong? A generator leaves alone what it produces.": replace(
             text, identities=swapped
         ),
@@ -122,7 +129,12 @@ def list_mistakes(weights: Mapping[str, Any]) -> dict[str, Objective]:
         )
         if text.cycle_weight
         else text,
-        "Does identity_weight multiply the identity losses, beside cycle_weight?": replace(text, identity_weight=1.0),
+        f"Does identity_weight multiply the identity losses, beside cycle_weight?{half}": replace(
+            text, identity_weight=1.0
+        ),
+        "Which losses does identity_weight weigh? The identity losses alone.": replace(
+            text, cycles=stay, identities=return_home
+        ),
         "Is cycle_weight used as it is given? This is its default.": replace(text, cycle_weight=reference.CYCLE_WEIGHT),
         "Is cycle_weight used as it is given with the identity losses, too? This is its default.": replace(
             text, cycles=weighted_cycles, cycle_weight=reference.CYCLE_WEIGHT
@@ -142,8 +154,8 @@ def list_mistakes(weights: Mapping[str, Any]) -> dict[str, Objective]:
         "Is there a factor 1/2 at the adversarial losses? It belongs to the discriminators.": replace(
             text, scales=(0.5, 1, 1)
         ),
-        "Are both cycle losses added, or averaged?": replace(text, scales=(1, 0.5, 1)),
-        "Are both identity losses added, or averaged?": replace(text, scales=(1, 1, 0.5)),
+        f"Are both cycle losses added, or averaged?{ten}": replace(text, scales=(1, 0.5, 1)),
+        f"Are both identity losses added, or averaged?{half}": replace(text, scales=(1, 1, 0.5)),
         "Are the losses of both sides added, or averaged?": replace(text, scales=(0.5, 0.5, 0.5)),
         "Are cycle and identity losses added to the adversarial ones?": replace(text, scales=(1, -1, -1)),
     }

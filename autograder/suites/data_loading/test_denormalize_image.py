@@ -31,6 +31,9 @@ def mistakes(tensor):
     exact = (tensor.double() + 1) * 127.5
     clamped = exact.clamp(0, 255)
     return {
+        "Is a bright picture taken for one whose range is [0, 1]? Nobody but you knows its range.": darken(
+            tensor.double()
+        ),
         "Is it rounded to the nearest byte? A conversion to uint8 cuts the fraction off.": clamped.floor(),
         "Is it rounded to the nearest byte, or up?": clamped.ceil(),
         "Is what lies out of range clamped before it becomes a byte?": wrap(exact.round()),
@@ -46,6 +49,11 @@ def mistakes(tensor):
         "Is every picture treated the same, or stretched by its own extremes?": stretch(tensor.double()),
         "Do -1 and 1 become 0 and 255, or is it the other way round?": (255 - clamped).round(),
     }
+
+
+def darken(values):
+    """A picture without negative numbers taken for one in [0, 1]; any other as it should be."""
+    return (values.clamp(0, 1) * 255 if values.min() >= 0 else (values.clamp(-1, 1) + 1) * 127.5).round()
 
 
 def stretch(values):
@@ -99,6 +107,9 @@ def test_every_byte(submission, rng):
     check(submission, reference.normalize_image(image).float(), "a picture with all 256 bytes")
     narrow = (90 + draw_bytes(rng, 5, 6, 3) // 7).astype(np.uint8)
     check(submission, reference.normalize_image(narrow).float(), "a picture with few different bytes")
+    for low in (130, 0):  # whatever the signs in a picture, its range is [-1, 1]
+        image = (low + draw_bytes(rng, 5, 6, 3) // 3).astype(np.uint8)
+        check(submission, reference.normalize_image(image).float(), "a picture that is bright or dark throughout")
 
 
 @pytest.mark.points(2)
@@ -124,7 +135,8 @@ def test_generated(submission, rng):
     """A tensor that carries a graph works, and the tensor given is left as it is"""
     tensor = draw_values(rng, 3, 4, 5, fraction=SURE)
     with hinting("Does NumPy refuse a tensor with a graph? Detach it first.", errors=True):
-        check(submission, tensor.clone().requires_grad_(), "a generated picture")
+        submission.call(NAME, tensor.clone().requires_grad_())
+    check(submission, tensor.clone().requires_grad_(), "a generated picture")
     wide = 2 * torch.randn(3, 4, 5, generator=rng)
     kept = submission.layer("Buffer", wide)  # a plain tensor that stays there and can be looked at again
     with hinting(ARRAY_HINT):

@@ -138,7 +138,7 @@ def test_range(submission, rng):
 @pytest.mark.points(2)
 def test_incomplete_rows(submission, rng):
     """The last row may be incomplete, and a single row, column or picture is a grid"""
-    hint = "Does it work if the last row is not full?"
+    hint = "Is every picture in the grid once? Does it work if the last row is not full?"
     with hinting(hint, errors=True):
         for count, columns in ((5, 3), (7, 2), (2, 4), (3, 1), (4, 4), (1, 1), (1, 3)):
             check(submission, draw_images(rng, count), columns, hint)

@@ -119,6 +119,11 @@ def test_root_and_split(submission, rng):
             hint="Is root taken for a pattern? To glob, [ and * in it mean something: see glob.escape, or list it.",
             folder=folder,
         )
+    files = {f"train/{stem}.png": encode(draw_bytes(rng, 2, 4, 3), "PNG") for stem in STEMS[:2]}
+    root = write(submission, files).method("as_posix").text()
+    with hinting("Does it work for a root that is a text, as well as for a Path? Path(root) takes both.", errors=True):
+        found = submission.call(NAME, root, "train").sequence()
+        expect_equal(len(found), len(files), "number of pictures for a root that is a text")
 
 
 @pytest.mark.points(1)

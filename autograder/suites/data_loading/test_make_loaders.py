@@ -16,7 +16,7 @@ TRAIN, VAL = 0, 1
 PAIR_HINT = (
     "Does it return two loaders, training first, whose batches are (sketches, photos) as PairedImages gives them?"
 )
-FOLDER_HINT = "Are the pairs those of root/train and of root/val?"
+FOLDER_HINT = "Are the pairs those of root/train and of root/val, as PairedImages gives them without a transform?"
 
 
 def draw_pairs(rng, counts):
@@ -58,8 +58,10 @@ class Loaders:
         """The batches of one epoch, each a list of (sketch, photo)."""
         limit = len(self.right[TRAIN]) + len(self.right[VAL]) + 1
         batches = []
+        with hinting(PAIR_HINT, errors=True):
+            loader = self.loaders.part(which)
         with hinting(PAIR_HINT):
-            for batch in self.loaders.part(which).iterate(limit):
+            for batch in loader.iterate(limit):
                 sketches, photos = (half.tensor(dtype=None) for half in batch.sequence(2))
                 expect(
                     sketches.dim() == photos.dim() == 4 and len(sketches) == len(photos),
@@ -151,6 +153,11 @@ def test_training_order(submission, rng):
         numbers = [loaders.identify(batches, items, TRAIN) for batches in drawn]
         epochs = [flatten(batches) for batches in numbers]
         for epoch in epochs:
+            expect(
+                len(epoch) > 0,
+                "a training epoch has no pairs",
+                "Can a loader be gone through again and again? An iterator is used up after one epoch.",
+            )
             expect(
                 len(set(epoch)) == len(epoch),
                 "a pair came twice in an epoch",

@@ -18,6 +18,7 @@ def mistakes(image):
     want = reference.normalize_image(image)
     byte = (want + 1) * 127.5
     known = {
+        "Is a dark picture taken for one whose range is [0, 1] already? Its numbers are bytes.": lighten(byte),
         "Does 0 become -1? The range is that of tanh, from -1 to 1.": byte / 255,
         "Does 255 become 1? From 0 to 255 there are 255 steps.": byte / 128 - 1,
         "Is the middle of the range between 0 and 255? It is no byte.": (byte - 128) / 127.5,
@@ -42,6 +43,11 @@ def mistakes(image):
         if image.shape[0] == image.shape[1]:
             known["Are height and width exchanged?"] = want.mT
     return known
+
+
+def lighten(byte):
+    """A picture of the bytes 0 and 1 taken for floating-point numbers; any other as it should be."""
+    return byte * 2 - 1 if byte.max() <= 1 else byte / 127.5 - 1
 
 
 def stretch(byte):
@@ -79,6 +85,8 @@ def test_every_byte(submission, rng):
     for low in (0, 100, 200):  # a dark one, one of medium brightness, a bright one
         image = (low + 10 + draw_bytes(rng, 5, 6, 3) // 7).astype(np.uint8)
         check(submission, image, "a picture with few different bytes")
+    nearly_black = (draw_bytes(rng, 5, 6, 3) % 2).astype(np.uint8)  # small numbers are bytes as well
+    check(submission, nearly_black, "a picture with the bytes 0 and 1 only")
     for value in (0, 255):
         check(submission, np.full((3, 5, 3), value, dtype=np.uint8), "a picture of one colour")
 

@@ -65,8 +65,8 @@ def draw_transformed(rng):
 @pytest.mark.points(2)
 def test_length(submission, rng):
     """The length is the number of pictures in root/split, for every split by itself"""
-    files = {**draw_files(rng, "train", 5), **draw_files(rng, "val", 2)}
-    folders = [Folder(submission, files, split) for split in ("train", "val")]
+    files = {**draw_files(rng, "train", 5), **draw_files(rng, "val", 2), **draw_files(rng, "test", 3)}
+    folders = [Folder(submission, files, split) for split in ("train", "val", "test")]
     built = [folder.build() for folder in folders]  # both, before the first is asked
     for pairs, folder in zip(built, folders, strict=True):
         count_items(pairs, folder)

@@ -21,6 +21,7 @@ WINDOW_HINT = (
     "Are both resized to round(size * 286 / 256) first? Then size rows and size columns beside each other are cut out, "
     "and perhaps mirrored from left to right."
 )
+OWN_NUMBER_HINT = "Is the mirror drawn by itself, with a random number of its own?"
 RNG_HINT = "Do all random numbers come from rng, the crop's as well as the mirror's?"
 
 
@@ -114,6 +115,11 @@ def expect_bilinear(got, name):
         bool((got.abs() < 0.9).any()),
         f"the {name} was not resized bilinearly",
         "Which interpolation is it? F.interpolate takes the nearest pixel if it is not told.",
+    )
+    expect(
+        bool(((2 * got - (2 * got).round()).abs() > 4 * EXACT).any()),  # area mixes whole pixels: halves only
+        f"the {name} was not resized bilinearly",
+        "Which interpolation is it? Bilinear weighs two neighbours by their distance, area does not.",
     )
     expect(
         bool((got.abs() <= 1 + EXACT).all()),
@@ -239,8 +245,11 @@ def test_mirror(submission, rng):
         expect(
             len(both) == 2 * len({place for place, _ in both}),
             f"whether a pair is mirrored goes with the {name} of the crop",
-            "Is the mirror drawn by itself, with a random number of its own?",
+            OWN_NUMBER_HINT,
         )
+    both = {((row, column), turned) for row, column, turned in drawn}
+    whole = len(both) == 2 * len({place for place, _ in both})
+    expect(whole, "whether a pair is mirrored goes with the place of the crop", OWN_NUMBER_HINT)
 
 
 @pytest.mark.points(1)

@@ -21,7 +21,7 @@ POOLING = (
     *("fractional_max_pool2d", "max_pool2d_with_indices", "fractional_max_pool2d_with_indices"),
 )
 UPSAMPLERS = ("Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d", "PixelShuffle")
-UPSAMPLING = ("interpolate", "upsample", "upsample_nearest", "upsample_bilinear", "pixel_shuffle")
+UPSAMPLING = ("interpolate", "upsample", "upsample_nearest", "upsample_bilinear", "pixel_shuffle", "repeat_interleave")
 NORMS = ("_BatchNorm", "BatchNorm1d", "BatchNorm2d", "SyncBatchNorm")
 NORMING = ("batch_norm", "native_batch_norm")
 WEIGHING = (

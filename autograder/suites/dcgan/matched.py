@@ -3,20 +3,25 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import torch
 from torch import Tensor
 
-from autograder.compare import expect, expect_close
-from autograder.sandbox.matching import Matching
+from autograder.compare import expect, expect_close, hinting
+from autograder.sandbox.matching import Matching, match_parameters
+from autograder.sandbox.objects import trace_reference
 from autograder.sandbox.proxy import RemoteModule, Submission, WrongAnswer
 from autograder.suites.dcgan.networks import FORMS, MOMENTUM, Form, Network, redraw
 
 GRADIENT_HINT = "Did you detach something in forward?"
 MODE_HINT = "Does batch norm use its running statistics in evaluation mode, and those of the batch in training mode?"
 STATISTICS_HINT = "Is batch norm a layer of the network, with PyTorch's momentum, right behind its convolution?"
+LAYERS_HINT = "Are its layers those of the table, batch norm with PyTorch's own settings, and is none beside them?"
+WIDTHS_HINT = "Do all widths follow from the arguments, as in the table, and is no layer beside them?"
+FROZEN_HINT = "Is requires_grad of a layer switched off? All of them learn."
+NORM_BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
 Mistakes = Mapping[str, Callable[[], Tensor]]
 
 
@@ -64,11 +69,15 @@ class Matched:
                     after[key], want, f"{what} after a batch in training mode", deep=True, hint=STATISTICS_HINT
                 )
 
-    def expect_gradients(self, inputs: Tensor, cotangent: Tensor, what: str, *, training: bool) -> None:
+    def expect_gradients(
+        self, inputs: Tensor, cotangent: Tensor, what: str, *, training: bool, shape_hint: str = ""
+    ) -> None:
         """Gradients with respect to the inputs and to every parameter that is in the table."""
         self.module.train() if training else self.module.eval()
         self.network.train(training)
-        _, (slope,), slopes = self.module.vjp(inputs, wrt=(0,), cotangent=cotangent)
+        expect(all(self.module.requires_grad_flags().values()), "some parameters are frozen", FROZEN_HINT)
+        with hinting(shape_hint):
+            _, (slope,), slopes = self.module.vjp(inputs, wrt=(0,), cotangent=cotangent)
         leaf = inputs.double().requires_grad_()
         named = {
             name: parameter
@@ -106,7 +115,8 @@ def match(
                 return _match(submission, name, kind, sizes, way(2, **sizes), rng)
             except WrongAnswer as wrong:
                 failure = failure or wrong
-    raise failure or WrongAnswer(f"{name}: no way to call it")
+    with hinting(LAYERS_HINT):
+        raise failure or WrongAnswer(f"{name}: no way to call it")
 
 
 def _match(
@@ -125,12 +135,30 @@ def _match(
             continue
         network = redraw(kind(**arguments, form=form), rng)
         try:
-            matching = module.copy_from(network, batch)
+            matching = _copy(module, network, batch)
         except WrongAnswer as wrong:
             failure = failure or wrong
             continue
         return Matched(module, matching, network.double(), batch)
     raise failure or WrongAnswer(f"{name}: its layers are not those of the table")
+
+
+def _copy(module: RemoteModule, network: Network, batch: Tensor) -> Matching:
+    """Give the module the reference's tensors; buffers of its own that no batch norm has keep what they hold."""
+    try:
+        return module.copy_from(network, batch)
+    except WrongAnswer:
+        buffers = {name: tuple(value.shape) for name, value in module.buffers().items()}
+        known = {name: shape for name, shape in buffers.items() if name.rpartition(".")[2] in NORM_BUFFERS}
+        if len(known) == len(buffers):
+            raise
+    leaves = [replace(leaf, buffers=[name for name in leaf.buffers if name in known]) for leaf in module.leaves(batch)]
+    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
+    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    own = {**module.parameter_shapes(), **known}
+    matching = match_parameters(module.place, leaves, own, trace_reference(network, batch), shapes)
+    module.load(matching.from_reference(tensors))
+    return matching
 
 
 def _fits(module: RemoteModule, kind: Callable[..., Network], arguments: Mapping[str, int], form: Form) -> bool:

@@ -116,7 +116,7 @@ def test_nothing_changes(submission, rng):
     network = submission.layer("Sequential", layer, frozen)
     before = network.requires_grad_flags(), network.modes(), network.parameters()
     ask(submission, network)
-    counted = ask(submission, network, trainable_only=True)
+    _, counted = (ask(submission, network, trainable_only=flag) for flag in (False, True))
     after = network.requires_grad_flags(), network.modes(), network.parameters()
     hint = "Does counting change a mode or a flag?"
     expect_equal(list(after[0].items()), list(before[0].items()), "requires_grad after counting", hint=hint)
@@ -124,3 +124,5 @@ def test_nothing_changes(submission, rng):
     for name, value in before[2].items():
         expect(torch.equal(after[2][name], value), "counting changed the parameters", hint)
     expect_equal(counted, 16, "trainable parameters")
+    got, hint = ask(submission, network.eval()), "Does the mode play a part? Parameters are the same in both."
+    expect_equal(got, 16, "trainable parameters in evaluation mode", hint=hint)

@@ -15,15 +15,15 @@ SHAPE_HINT = "Is the result (n,)? A plain squeeze() removes every dimension of s
 WIRING_HINT = "Convolutions with LeakyReLU(0.2) between them, batch norm before it in the middle three: nothing else?"
 COUNT_MISTAKES = {
     "Do the convolutions have biases? The table has none.": TOTAL + 961,
-    "Does the last convolution have a bias? The table has none.": TOTAL + 1,
+    "Does the last convolution have a bias, or LeakyReLU a slope to learn? The table has none.": TOTAL + 1,
     "Do all convolutions but the last have biases? The table has none.": TOTAL + 960,
     "Does the first convolution have a bias? The table has none.": TOTAL + 64,
     "Do the first and the last convolution have biases? The table has none.": TOTAL + 65,
     "Is there batch norm behind the first convolution, too?": TOTAL + 128,
     "Is there batch norm behind the last convolution, too?": TOTAL + 2,
-    "Is there a batch norm missing?": TOTAL - 1_024,
-    "Is the first batch norm missing?": TOTAL - 256,
-    "Is the second batch norm missing?": TOTAL - 512,
+    "Is there a batch norm missing, or one without weights and biases?": TOTAL - 1_024,
+    "Is the first batch norm missing, or without weights and biases?": TOTAL - 256,
+    "Is the second batch norm missing, or without weights and biases?": TOTAL - 512,
     "Is there no batch norm?": TOTAL - 1_792,
 }
 
@@ -108,7 +108,7 @@ def test_arguments_set_the_sizes(submission, rng):
             got = count(module)
             if got not in wanted:
                 what = f"number of parameters of {NAME}{sizes}"
-                expect_equal(got, wanted[0], what, mistakes=ignored, shown=True, hint="Do you use both arguments?")
+                expect_equal(got, wanted[0], what, mistakes=ignored, shown=True, hint=matched.WIDTHS_HINT)
 
 
 @pytest.mark.points(3)
@@ -142,5 +142,4 @@ def test_gradients(pair, rng):
     """Gradients reach the pictures and every parameter, and are right"""
     for training in (False, True):  # training moves running statistics
         images, cotangent = pair.draw(rng, 4), torch.randn(4, generator=rng)
-        with hinting(SHAPE_HINT):
-            pair.expect_gradients(images, cotangent, "pictures", training=training)
+        pair.expect_gradients(images, cotangent, "pictures", training=training, shape_hint=SHAPE_HINT)

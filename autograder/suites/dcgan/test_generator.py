@@ -22,9 +22,9 @@ COUNT_MISTAKES = {
     "Does the last convolution have a bias? The table has none.": TOTAL + 3,
     "Do the convolutions before batch norm have biases? The table has none.": TOTAL + 960,
     "Is there batch norm on the pictures themselves?": TOTAL + 6,
-    "Is there a batch norm missing?": TOTAL - 1_024,
-    "Is the batch norm behind the second convolution missing?": TOTAL - 512,
-    "Is there a batch norm missing before the last convolution?": TOTAL - 128,
+    "Is there a batch norm missing, or one without weights and biases?": TOTAL - 1_024,
+    "Is the batch norm behind the second convolution missing, or without weights and biases?": TOTAL - 512,
+    "Is there a batch norm missing before the last convolution, or one without weights and biases?": TOTAL - 128,
     "Has batch norm no weights and biases?": TOTAL - 1_920,
     "Is there no batch norm?": TOTAL - 1_920,
 }
@@ -135,7 +135,7 @@ def test_arguments_set_the_sizes(submission, rng):
             got = count(module)
             if got not in wanted:
                 what = f"number of parameters of {NAME}{sizes}"
-                expect_equal(got, wanted[0], what, mistakes=ignored, shown=True, hint="Do you use all three arguments?")
+                expect_equal(got, wanted[0], what, mistakes=ignored, shown=True, hint=matched.WIDTHS_HINT)
 
 
 @pytest.mark.points(3)

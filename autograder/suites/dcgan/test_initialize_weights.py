@@ -7,6 +7,7 @@ from autograder.compare import expect, expect_equal, hinting
 
 NAME = "initialize_weights"
 DEVIATION = 0.02
+FILLED = 5.0  # stands in the weights before
 ERRORS = 6  # standard errors: one right submission in 10^8 lies beyond
 MOMENTS_HINTS = {
     "variance": "0.02 is the standard deviation, not the variance.",
@@ -22,10 +23,13 @@ def apply(submission, network):
 def expect_normal(values, mean, what):
     """Mean, spread and shape of a normal distribution."""
     values, count = values.double().flatten(), values.numel()
+    expect(count > 0, f"{what}: expected as many as before, got none")
     expect(bool(values.isfinite().all()), f"{what}: some are NaN or infinite")
     got, spread = float(values.mean()), float(values.std())
     off = abs(got - mean)
     hint = "Around which number do weights of batch norm lie? They multiply." if mean else "Is their mean 0?"
+    if bool((values == FILLED).all()):
+        hint = "They are what they were. Is this kind of layer set, when it is the one that is handed over?"
     expect(off < max(ERRORS * DEVIATION / count**0.5, 1e-6), f"{what}: their mean is {got:.4f}", hint)
     ratio = spread / DEVIATION
     if abs(ratio - DEVIATION**-0.5) < 0.3:
@@ -52,13 +56,13 @@ def fill(module, value):
 @pytest.mark.points(2)
 def test_convolutions(submission, rng):
     """Weights of convolutions are drawn from N(0, 0.02)"""
-    layer = fill(submission.layer("Conv2d", 32, 64, 4), 5.0)
+    layer = fill(submission.layer("Conv2d", 32, 64, 4), FILLED)
     submission.call(NAME, layer)  # without apply
     expect_normal(layer.parameters()["weight"], 0.0, "weights of Conv2d")
     network = submission.layer(
         "Sequential", layer, submission.layer("Sequential", submission.layer("Conv2d", 64, 32, 4))
     )
-    apply(submission, fill(network, 5.0))
+    apply(submission, fill(network, FILLED))
     found = network.parameters()
     first, second = found["0.weight"], found["1.0.weight"]
     for weights in (first, second):
@@ -71,7 +75,7 @@ def test_convolutions(submission, rng):
 def test_transposed_convolutions(submission, rng):
     """Weights of transposed convolutions are drawn from N(0, 0.02)"""
     network = submission.layer("Sequential", submission.layer("ConvTranspose2d", 64, 32, 4))
-    apply(submission, fill(network, 5.0))
+    apply(submission, fill(network, FILLED))
     expect_normal(network.parameters()["0.weight"], 0.0, "weights of ConvTranspose2d")
 
 
@@ -80,7 +84,7 @@ def test_batch_norm(submission, rng):
     """Weights of batch norm are drawn from N(1, 0.02)"""
     for channels in (20_000, 30_000):
         network = submission.layer("Sequential", submission.layer("BatchNorm2d", channels))
-        apply(submission, fill(network, 5.0))
+        apply(submission, fill(network, FILLED))
         expect_normal(network.parameters()["0.weight"], 1.0, "weights of BatchNorm2d")
 
 

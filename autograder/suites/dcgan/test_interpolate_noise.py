@@ -8,6 +8,7 @@ from autograder.suites.dcgan import reference
 
 NAME = "interpolate_noise"
 SHAPE_HINT = "Is the result (steps, noise_dim), both ends included?"
+ENDS_HINT = "Does the way include both ends? There are steps - 1 gaps between steps vectors."
 NAN_HINT = "What are angle and sine for vectors on one line? Rounding may lead a cosine beyond 1."
 
 
@@ -78,15 +79,22 @@ def test_ends(submission, rng):
     for noise_dim, steps in ((100, 2), (3, 5), (16, 50), (2, 3)):  # 1 / 49 is no 49th when added up
         start, end = draw_pair(rng, noise_dim, -0.9 + 1.8 * float(torch.rand((), generator=rng)), (1.5, 0.7))
         got = ask(submission, start, end, steps)
-        with hinting("Does the way include both ends? There are steps - 1 gaps between steps vectors."):
-            expect_close(got[0], start, "the first vector")
-            expect_close(got[-1], end, "the last vector")
+        for vector, want, other, what in ((got[0], start, end, "first"), (got[-1], end, start, "last")):
+            unit = want / want.norm()
+            mistakes = {
+                "Which end comes first?": other,
+                "Are the vectors themselves weighted, or their unit vectors?": unit,
+                "Does each end keep its own length?": unit * other.norm(),
+                "Are the weights divided by the sine of the whole angle?": want * float(_angle(start, end).sin()),
+            }
+            expect_close(vector, want, f"the {what} vector", mistakes=mistakes, hint=ENDS_HINT)
     got = submission.call(NAME, steps=3, end=end, start=start).tensor((3, 2), None)
     expect_close(got[-1], end, "the last vector, with arguments by name")
     kept = submission.layer("ParameterList", [start, end]).freeze()
     submission.call(NAME, kept.part(0), kept.part(1), 3)
-    for value, was in zip(kept.parameters().values(), (start, end), strict=True):
-        expect(torch.equal(value, was), "start or end was changed", "Does it write into the vectors it is given?")
+    left = list(kept.parameters().values())
+    intact = len(left) == 2 and torch.equal(left[0], start) and torch.equal(left[1], end)
+    expect(intact, "start or end was changed", "Does it write into the vectors it is given?")
 
 
 @pytest.mark.points(2)

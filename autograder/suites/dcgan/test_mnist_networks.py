@@ -16,6 +16,7 @@ NORM_HINT = "Is there batch norm inside of it, for pictures: nn.BatchNorm2d?"
 SLOPE_HINT = "Which activation does the text ask for in the discriminator? LeakyReLU(True) has slope 1, so none."
 LOGIT_HINT = "Does it give a logit or a probability? Leave the sigmoid to the loss: a logit has no bounds."
 GRADIENT_HINT = "Did you detach something in forward?"
+FROZEN_HINT = "Is requires_grad of a layer switched off? All of them learn."
 
 
 def draw_noise(rng, batch_size, noise_dim=100):
@@ -47,15 +48,17 @@ def test_generator_pictures(submission, rng):
         with hinting(hint, errors=True):
             module = submission.build(GENERATOR, **options)
             module(draw_noise(rng, 2, noise_dim)).tensor((2, 1, 28, 28))
-        for batch_size, training, scale in ((5, True, 1), (1, False, 1), (7, False, 1), (3, False, 100)):
+        for batch_size, training, scale in ((5, True, 1), (1, False, 1), (1, False, 1), (7, False, 1), (3, False, 100)):
             set_mode(module, training)
             noise = scale * draw_noise(rng, batch_size, noise_dim)
             with hinting(SINGLE_HINT if batch_size == 1 else "Is the batch size built in?", errors=True):
                 pictures = module(noise).tensor((batch_size, 1, 28, 28))
+            previous = found[-1] if found else pictures
             found.append(pictures.flatten())
             in_range = bool((pictures.abs() <= 1).all())  # False for NaN
             expect(in_range, "some pixels lie outside of [-1, 1]", "Is there a tanh at the end?")
-            differ = batch_size == 1 or scale > 1 or not torch.equal(pictures[0], pictures[1])  # not if saturated
+            other = pictures[1].flatten() if batch_size > 1 else previous
+            differ = scale > 1 or not torch.equal(pictures[0].flatten(), other)  # not if saturated
             expect(differ, "different noise gave the same picture", "Does forward use the noise it is given?")
     darkest, lightest = float(torch.cat(found).min()), float(torch.cat(found).max())
     hint = "Is there a sigmoid at the end where tanh belongs? Real pictures lie in [-1, 1]."
@@ -69,12 +72,14 @@ def test_discriminator_logits(submission, rng):
     module = build(submission, DISCRIMINATOR, images)
     ending = set(look_at(submission, module, images).behind_the_last_weight()) & set(BOUNDED)
     expect(not ending, f"behind its last layer stands {', '.join(sorted(ending))}", LOGIT_HINT)
-    for batch_size, training in ((5, True), (1, False), (7, False)):
+    found = []
+    for batch_size, training in ((5, True), (1, False), (1, False), (7, False)):
         set_mode(module, training)
         with hinting(SINGLE_HINT if batch_size == 1 else "Is the result (n,), not (n, 1)?"):
             logits = module(draw_images(rng, batch_size)).tensor((batch_size,))
         expect(bool(logits.isfinite().all()), "some logits are NaN or infinite")
-        differ = batch_size == 1 or bool((logits != logits[0]).any())
+        found = [*found[-1:], *logits.tolist()]  # a single one has the one before beside it
+        differ = len(set(found)) > 1
         expect(differ, "different pictures got the same logit", "Does forward use the pictures it is given?")
     strong = [module(1e4 * images).tensor((6,))]
     module.load({name: 100 * tensor for name, tensor in module.parameters().items()})
@@ -150,6 +155,7 @@ def test_gradients(submission, rng):
         (DISCRIMINATOR, "the pictures", draw_images(rng, 5), (5,)),
     ):
         module = build(submission, name, inputs)
+        expect(all(module.requires_grad_flags().values()), f"{name}: some parameters are frozen", FROZEN_HINT)
         used = {parameter for leaf in module.leaves(inputs) for parameter in leaf.parameters}
         reached = set()
         for training in (True, False):  # what a batch norm takes away in one mode is there in the other

@@ -11,6 +11,8 @@ NAME = "transposed_convolution"
 SHAPE_HINT = "How large is the result? That of conv_transpose2d_output_size, along each side, with as many channels \
 as the weight's second dimension."
 BY_HAND_HINT = "Write it yourself, by zero insertion and a convolution or by scattering."
+OTHERS_HINT = "Does it write into x or weight? Both belong to whoever calls."
+PYTORCH = {"conv_transpose1d", "conv_transpose2d", "conv_transpose3d"}  # one of more dimensions does the same
 GRADIENT_HINT = "Does the result depend on x and weight themselves, or on copies without their graph?"
 
 
@@ -22,7 +24,8 @@ def by_hand(submission):
         names = [name.text() for name in used.sequence()]
     except WrongAnswer:
         return  # whether it runs is asked below
-    expect("conv_transpose2d" not in names, f"{NAME} calls PyTorch's conv_transpose2d", BY_HAND_HINT)
+    for name in sorted(PYTORCH & set(names)):
+        expect(False, f"{NAME} calls PyTorch's {name}", BY_HAND_HINT)
 
 
 def assigned(x, weight, stride, padding):
@@ -103,7 +106,7 @@ def test_stride(submission, rng):
     """With a stride, pixels paint so many pixels apart"""
     for side, kernel, stride in ((3, 3, 2), (4, 4, 2), (3, 5, 3), (1, 4, 2)):
         check(submission, *draw_case(rng, (side, side), (kernel, kernel)), stride)
-    check(submission, *draw_case(rng, (3, 3), (2, 2)), 3)  # gaps that nothing paints
+    check(submission, *draw_case(rng, (3, 3), (2, 2)), 5)  # gaps that nothing paints
 
 
 @pytest.mark.points(1)
@@ -117,7 +120,13 @@ def test_padding(submission, rng):
 def test_batch_and_channels(submission, rng):
     """Every sample has its own result, every output channel is a sum over the input channels"""
     for n, channels in ((5, (2, 3)), (1, (3, 3)), (4, (4, 1))):
-        check(submission, *draw_case(rng, (4, 4), (4, 4), n=n, channels=channels), 2, 1)
+        x, weight = draw_case(rng, (4, 4), (4, 4), n=n, channels=channels)
+        check(submission, x, weight, 2, 1)
+    kept = submission.layer("ParameterList", [x, weight]).freeze()
+    submission.call(NAME, kept.part(0), kept.part(1), 2, 1)
+    left = list(kept.parameters().values())
+    intact = len(left) == 2 and torch.equal(left[0], x) and torch.equal(left[1], weight)
+    expect(intact, "x or weight was changed", OTHERS_HINT)
 
 
 @pytest.mark.points(1)
@@ -140,8 +149,9 @@ def test_double_precision(submission, rng):
         x, weight = draw_case(rng, (4, 3), (4, 4), n=2, channels=(3, 2), dtype=torch.float64)
         want = reference.transposed_convolution(x, weight, stride, padding)
         with hinting("Is there a tensor in between that is float32?", errors=True):
-            got = submission.call(NAME, x, weight, stride=stride, padding=padding).tensor(want.shape, torch.float64)
-        check(submission, x, weight, stride, padding)
+            got = submission.call(NAME, x, weight, stride=stride, padding=padding).tensor((None,) * 4, torch.float64)
+        known, hint = mistakes(x, weight, stride, padding), SHAPE_HINT if got.shape != want.shape else ""
+        expect_close(got, want, "the result in float64", mistakes=known, hint=hint)
         scale = 1e7  # shows float32 in between, which 1e-5 of the largest number would forgive
         expect_close(scale * (got - want), 0 * want, "the difference to float64", hint="Is a float32 in between?")
 

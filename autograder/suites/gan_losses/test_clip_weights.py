@@ -18,6 +18,7 @@ def build(submission, rng):
         for name, value in {**network.parameters(), **network.buffers()}.items()
         if value.is_floating_point()
     }
+    expect("1.1.running_var" in draws, "the network has other buffers than it was made with")
     draws["1.1.running_var"] = 1 + draws["1.1.running_var"].abs()
     network.load(draws)
     return network, {name: value for name, value in draws.items() if "running" not in name}

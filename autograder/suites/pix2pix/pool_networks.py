@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from autograder.suites.pix2pix.networks import SLOPE, Bias, has_bias
 
-Place = Literal["nowhere", "behind", "before"]  # of the activations, seen from their convolutions
+Place = Literal["nowhere", "behind", "between", "before"]  # of the activations, seen from convolutions with their norms
+PLACES: tuple[Place, ...] = ("behind", "between", "before")
 MARGIN = 0.25  # of all values above zero: far above rounding
 ENCODER = ((3, 32, 5, 1), (32, 64, 3, 4), (64, 128, 3, 2), (128, 256, 3, 2))  # channels, width, kernel, pool before
 DECODER = ((256, 128, 3, 2), (256, 64, 3, 2), (128, 32, 3, 4), (64, 3, 5, 1))  # channels, width, kernel, up before
@@ -45,8 +46,12 @@ class Blocks(nn.Module):
         """One of them; without the activation where nothing is below zero."""
         if self.place == "before" and index > 0:
             x = F.leaky_relu(x, self.slopes[index])
-        result: Tensor = self.norms[index](self.convolutions[index](x))
-        if self.place == "behind" and index < len(self.norms) - 1:
+        inner = index < len(self.norms) - 1
+        x = self.convolutions[index](x)
+        if self.place == "between" and inner:
+            x = F.leaky_relu(x, self.slopes[index])
+        result: Tensor = self.norms[index](x)
+        if self.place == "behind" and inner:
             result = F.leaky_relu(result, self.slopes[index])
         return result
 

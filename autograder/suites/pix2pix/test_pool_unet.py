@@ -9,14 +9,25 @@ import torch
 
 from autograder.compare import expect, expect_close, expect_equal, hinting, is_close
 from autograder.sandbox.proxy import WrongAnswer
-from autograder.suites.pix2pix.copies import copy_fitting, count, draw_network
+from autograder.suites.pix2pix.copies import (
+    DETACHED_HINT,
+    copy_fitting,
+    count,
+    draw_network,
+    expect_gradient,
+)
 from autograder.suites.pix2pix.networks import BIASES, SLOPE
-from autograder.suites.pix2pix.pool_networks import PoolJudge, PoolUNet
+from autograder.suites.pix2pix.pool_networks import PLACES, PoolJudge, PoolUNet
+from autograder.suites.pix2pix.unets import ask_strongly
 
 GENERATOR, DISCRIMINATOR = "PoolUNetGenerator", "PoolDiscriminator"
 SIZE = 64
 SMALL = 32  # what only convolves, pools and repeats is right here, too, at a quarter of the cost
 SHAPE_HINT = "What do the pools leave of 64 pixels, stage by stage? The steps up must lead back to 64 and no further."
+TRAINING_HINT = (
+    "In evaluation mode it is right. Does forward do the same in both, with nothing random in it, and are the norms "
+    "nn.BatchNorm2d?"
+)
 LAYER_HINT = "Are the layers those of the table: channels, kernels, pools, and what is concatenated?"
 COUNTS = {GENERATOR: 875_619, DISCRIMINATOR: 1_180_625}
 COUNT_MISTAKES = {
@@ -109,8 +120,12 @@ def test_parameters_of_the_discriminator(submission):
 @pytest.mark.points(1)
 def test_sizes(submission, rng):
     """Sketches become pictures of 64×64 in [-1, 1]"""
-    with hinting(SHAPE_HINT, errors=True):
-        fake = submission.build(GENERATOR)(1e4 * (draw_pictures(rng) * 2 - 1)).tensor((1, 3, SIZE, SIZE))
+    check_small_or_full(check_range, submission, rng)
+
+
+def check_range(submission, rng, size):
+    sketch = draw_pictures(rng, size=size) * 2 - 1
+    fake = ask_strongly(submission.build(GENERATOR), sketch, SHAPE_HINT)
     largest = float(fake.abs().max())  # NaN is not
     expect(largest <= 1, f"pictures lie in [-1, 1]: the largest is {largest:.3g}", "Is there a tanh at the end?")
     expect_lively(fake, "values of the picture")
@@ -154,15 +169,16 @@ def test_stages_of_the_discriminator(submission, rng):
     pair = draw_pictures(rng), draw_pictures(rng)
     made = match(submission, rng, DISCRIMINATOR, PoolJudge, *pair)
     function = made.network.variation
+    got, want = made.got, made.want
     for output in (1.0, 30.0):  # logits of any size: large ones by large weights of the last layer
-        with torch.no_grad():
-            made.network.convolutions[-1].weight.mul_(output)
-        made.load(["convolutions.9.weight"])
-        with hinting(SHAPE_HINT):
-            got = made.module(*pair).tensor((1, 1, 2, 2))
+        if output > 1:
+            with torch.no_grad():
+                made.network.convolutions[-1].weight.mul_(output)
+            made.load(["convolutions.9.weight"])
+            got, want = made.module(*pair).tensor((1, 1, 2, 2)), lazily(function, *pair)()
         expect_close(
             got,
-            lazily(function, *pair)(),
+            want,
             "logits with the parameters of the reference",
             forward=False,  # means far from zero are taken off again
             mistakes={
@@ -187,26 +203,26 @@ def test_stages_of_the_discriminator(submission, rng):
 def test_every_logit_sees_everything(submission, rng):
     """Pairs become 2×2 logits, and each depends on nearly every pixel of sketch and photo"""
     module = submission.build(DISCRIMINATOR).eval()
-    pair = draw_pictures(rng, 2) * 2 - 1, draw_pictures(rng, 2) * 2 - 1
+    pair = draw_pictures(rng) * 2 - 1, draw_pictures(rng) * 2 - 1
     row, column = torch.randint(2, (2,), generator=rng).tolist()
-    cotangent = torch.zeros(2, 1, 2, 2)
+    cotangent = torch.zeros(1, 1, 2, 2)
     cotangent[0, 0, row, column] = 1
     with hinting(SHAPE_HINT, errors=True):
         logits, slopes, _ = module.vjp(*pair, wrt=(0, 1), cotangent=cotangent)
     expect_lively(logits, "logits")
-    for name, (slope, _) in zip(("sketch", "photo"), slopes, strict=True):
+    for name, slope in zip(("sketch", "photo"), slopes, strict=True):
         expect(
             bool(slope.any()),
             f"the {name} plays no part in the logits",
             f"Does the discriminator see the {name}? Sketch and photo are concatenated.",
         )
-        share = float((slope != 0).any(0).float().mean())
+        share = float((slope != 0).any(1).float().mean())
         expect(share > 0.9, f"a logit sees {share:.0%} of the {name}'s pixels only", "Do the pools really average?")
 
 
 @pytest.mark.points(1)
 def test_activations(submission, rng):
-    """Between the convolutions stand the activations of the text, before or behind the batch norms"""
+    """Activations are those of the text, before or behind the batch norms; it trains by their batch statistics"""
     check_small_or_full(check_activations, submission, rng, GENERATOR, PoolUNet)
     check_activations(submission, rng, DISCRIMINATOR, PoolJudge, SIZE)
 
@@ -240,6 +256,30 @@ def check_activations(submission, rng, name, kind, size):
         own=partial(bend, network, inputs, network.slopes, "before"),
         hint="Is there an activation in each block but the last, of the kind and slope that the text gives?",
     )
+    check_training(made, rng, inputs)
+
+
+def check_training(made, rng, inputs):
+    """What it makes of pictures in training mode, and of a generator the gradient of its sketch."""
+    made.module.train()
+    made.network.train()
+    judges = len(inputs) == 2
+    inputs = [draw_pictures(rng, len(inputs), value.shape[-1]).requires_grad_() for value in inputs]
+    cotangent = torch.randn(made.want.shape, generator=rng)
+    if judges:
+        got = made.module(*inputs).tensor((2, 1, 2, 2))
+    else:
+        got, (slope,), _ = made.module.vjp(*inputs, wrt=(0,), cotangent=cotangent)
+    for place in PLACES:  # which of them a student chose is free
+        want = put(made.network, place)(*inputs)
+        if is_close(got, want.detach(), forward=False):
+            break
+    else:
+        what = f"what {made.module.place} makes of pictures in training mode"
+        expect_close(got, want.detach(), what, forward=False, hint=TRAINING_HINT)
+    if not judges:
+        (right,) = torch.autograd.grad(want, inputs, cotangent)
+        expect_gradient(slope, right, "gradient of the sketch", DETACHED_HINT)
 
 
 def draw_bent(rng, kind, bias):
@@ -251,7 +291,14 @@ def draw_bent(rng, kind, bias):
 
 def bend(network, inputs, slopes, place="behind"):
     """What a network gives with other slopes, or with its activations in another place."""
-    changed = copy.copy(network)
-    changed.slopes, changed.place = slopes, place
+    changed = put(network, place)
+    changed.slopes = slopes
     with torch.no_grad():
         return changed(*inputs)
+
+
+def put(network, place):
+    """The network with its activations in another place."""
+    changed = copy.copy(network)
+    changed.place = place
+    return changed

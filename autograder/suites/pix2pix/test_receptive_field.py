@@ -54,7 +54,10 @@ def mistakes(layers):
         "Do you multiply the strides before a layer, or add them?": add_strides(layers),
         "Do you use all strides before a layer, or only the last of them?": 1
         + sum((k - 1) * s for (k, _), s in zip(layers, [1, *strides], strict=False)),
-        "Is this the product of the strides? That is how far neighbouring outputs are apart.": math.prod(strides),
+        "Is this made of the strides alone? Kernels come first in each pair, and make the field.": math.prod(strides),
+        "Which of a pair is the kernel? It comes first, the stride second.": reference.receptive_field(
+            [(stride, kernel_size) for kernel_size, stride in layers]
+        ),
         "Is the last stride in the product? No layer comes after it.": reference.receptive_field(layers) * strides[-1],
     }
 
@@ -89,7 +92,7 @@ def test_one_layer(submission, rng):
 def test_no_strides(submission, rng):
     """Layers of stride 1 add what their kernels reach beyond one pixel"""
     for depth in (2, 3, 6):
-        layers = draw_layers(rng, depth, strides=(1, 2))
+        layers = draw_layers(rng, depth, kernels=(3, 8), strides=(1, 2))  # with 2, "no last layer" is "begin at zero"
         check(submission, layers, f"receptive field of {depth} layers of stride 1")
 
 

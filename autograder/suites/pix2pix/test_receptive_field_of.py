@@ -36,10 +36,16 @@ class Stack:
     def convolution(self, kernel_size, stride=1, dilation=1, padding=0):
         return self._append(("Conv2d", 2, 2, kernel_size, stride, padding, dilation), kernel_size, stride, dilation)
 
-    def pool(self, name, kernel_size, stride=None, *, as_tuple=False, dilation=1, padding=0):
-        size = (kernel_size, kernel_size) if as_tuple else kernel_size
-        options = (stride, padding, *((dilation,) if dilation > 1 else ()))  # an average pool takes none
-        return self._append((name, size, *options), kernel_size, kernel_size if stride is None else stride, dilation)
+    def pool(self, name, kernel_size, stride=None, *, dilation=1, padding=0, size_as_pair=False, others_as_pairs=False):
+        """others_as_pairs: stride, and of a max pool dilation; an average pool takes none."""
+
+        def give(setting, as_pair):
+            return (setting, setting) if as_pair else setting
+
+        settings = [give(kernel_size, size_as_pair), give(stride, others_as_pairs), padding]
+        if name == "MaxPool2d":
+            settings.append(give(dilation, others_as_pairs))
+        return self._append((name, *settings), kernel_size, kernel_size if stride is None else stride, dilation)
 
     def pointwise(self, name, *args):
         self.layers.append((name, *args))
@@ -121,7 +127,11 @@ def test_pools(submission, rng):
     """Pools count like convolutions; without a stride of their own they step by their kernel"""
     hint = "Do pools count, with kernel and stride? Their settings may be a number or a pair of them."
     for name in ("MaxPool2d", "AvgPool2d"):
-        for options in ({}, {"stride": draw(rng, 2, 3), "as_tuple": True}):
+        for options in (
+            {},
+            {"stride": draw(rng, 2, 3), "size_as_pair": True},
+            {"stride": draw(rng, 2, 3), "others_as_pairs": True},
+        ):
             stack = convolutions(submission, rng, 1).pool(name, draw(rng, 2, 4), **options).convolution(draw(rng, 2, 4))
             without = reference.receptive_field(pairs([stack.sizes[0], stack.sizes[2]]))
             still = [stack.sizes[0], (stack.sizes[1][0], 1, 1), stack.sizes[2]]

@@ -22,6 +22,7 @@ STEPS = {"discriminator_step": discriminator_step, "generator_step": generator_s
 DECAY = 0.3  # of an optimizer that does more than subtract gradients
 STALE = 0.5  # what stands in .grad before the step where old gradients are tested
 L1_WEIGHT = 3.5  # far from the default
+ORDER_HINT = "Are backward and optimizer.step() called, in this order, and no zero_grad between?"
 FROZEN_HINT = "Did you give each of the discriminator's parameters its own flag back?"
 
 
@@ -80,14 +81,16 @@ def generator_mistakes(players, parameters, pair, l1_weight):
             lambda logits, fake, photo: full(-logits, fake, photo)
         ),
         "What is the discriminator's first argument? The sketch comes first.": update(full, photo_first=True),
-        "Is the fake compared with the photo?": lambda: generator_step(players, parameters, pair[0], pair[0]).movement,
+        "Is the fake compared with the photo?": lambda: (
+            generator_step(players, parameters, pair[0], pair[0], full).movement
+        ),
     }
 
 
 def mistaken_updates(name, players, parameters, pair, right, options):
     learner = learner_of(players, name).name
     known = {
-        f"Did the {learner} not move? Are backward and optimizer.step() called, in this order?": 0 * right,
+        f"Did the {learner} not move? {ORDER_HINT}": 0 * right,
         f"Did the {learner} go the wrong way? Check the sign of the loss.": -right,
         "Is there a factor of two too much, or a step too many?": 2 * right,
         "Is there a factor of 1/2 too much?": right / 2,
@@ -136,7 +139,7 @@ def expect_moved(submission, name, players, pair):
         bool(moved.isfinite().all())
         and (bool(moved.any()) or follow_through.is_flat(update, own_loss(submission, name, {}))),
         f"the {learner_of(players, name).name} did not move, so there is nothing else to look at",
-        "Are backward and optimizer.step() called, in this order?",
+        ORDER_HINT,
     )
 
 
@@ -185,6 +188,7 @@ def check_loss(submission, rng, name):
             "Is it the loss after the update instead of before?": lambda: loss_of(right, after),
             "Is the sign right?": -want,
             "Is there a factor of two too much?": 2 * want,
+            "Is there a factor of 1/2 too much?": want / 2,
             "Is it the whole loss that is returned?": lambda: loss_of(
                 lambda logits, *_: F.softplus(-logits).mean(),
             ),

@@ -10,7 +10,10 @@ from autograder.compare import expect_close, hinting
 from autograder.sandbox.proxy import Submission
 from autograder.suites.vanilla_gan import follow_through, reference
 
-SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape (), of the logits' type."
+SCALAR_HINT = (
+    "Did you average over the batch? The loss is a tensor, a scalar of shape (), of the logits' type (not a float: "
+    ".item() leaves the graph behind)."
+)
 STABLE_HINT = (
     "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 "
     "(a small number added inside, or a clamp, only hides it), or for an exponential that overflows."

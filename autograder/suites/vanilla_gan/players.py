@@ -1,21 +1,28 @@
 """The two small linear players with which steps and training are tested.
 
-They are public probes in the worker: whatever networks a student has built, steps are judged by themselves.
+They are public probes in the worker: whatever networks a student has built, steps are judged by themselves. Pictures
+have the shape and the range that the notebook promises, since a student may rely on both; but only nine pixels of them
+live, all others are zero and weigh nothing, so that updates are those of a small network.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from autograder.compare import expect
-from autograder.sandbox.proxy import RemoteModule, RemoteObject, Submission
+from autograder.sandbox.proxy import RemoteModule, RemoteObject, StudentRaised, Submission
 from autograder.suites.vanilla_gan.reference import Parameters
 
-SHAPE = (1, 3, 3)  # of the images
-PIXELS = 9
+SHAPE = (1, 28, 28)  # of the images
+PIXELS = 28 * 28
+LIVING = tuple(range(20, PIXELS, 87))  # the nine pixels that are ever anything but zero
 NOISE_DIM = 4
+GRAPH = "Is something cut off from the graph that has to learn (detach, no_grad), or left frozen by an earlier step?"
 MODE = "A step leaves both networks in the mode they are in; only best_samples asks for evaluation mode."
+STEEP = 2.0  # the norm of an update that clipping to a norm of one would change
 LEARNING_RATE = 1.0  # of the plain gradient descent under which updates are compared: far above float32 rounding
 
 
@@ -79,10 +86,10 @@ def draw_players(
     Logits are about `confidence` in size: a discriminator that is sure of itself moves nothing by more than rounding.
     """
     generator = {
-        "weight": 0.5 * torch.randn(PIXELS, NOISE_DIM, generator=rng),
-        "bias": 0.5 * torch.randn(PIXELS, generator=rng),
+        "weight": 0.5 * embed(torch.randn(len(LIVING), NOISE_DIM, generator=rng)),
+        "bias": 0.5 * embed(torch.randn(len(LIVING), generator=rng)),
     }
-    drawn = {"weight": torch.randn(PIXELS, generator=rng), "bias": torch.randn((), generator=rng)}
+    drawn = {"weight": embed(torch.randn(len(LIVING), generator=rng)), "bias": torch.randn((), generator=rng)}
     discriminator = {name: 0.3 * confidence * value for name, value in drawn.items()}
     return make_players(submission, generator, discriminator, normalised=normalised)
 
@@ -107,9 +114,15 @@ def make_players(
     )
 
 
+def embed(living: Tensor) -> Tensor:
+    """Values of the living pixels, (9, ...), among zeros for all others: (784, ...)."""
+    return living.new_zeros(PIXELS, *living.shape[1:]).index_copy(0, torch.tensor(LIVING), living)
+
+
 def draw_images(rng: torch.Generator, count: int) -> Tensor:
-    """Real images, (count, 1, 3, 3), not centred at zero."""
-    return torch.randn(count, *SHAPE, generator=rng) + 0.5
+    """Real images in [-1, 1], (count, 1, 28, 28), not centred at zero."""
+    drawn = 1 - 2 * torch.rand(len(LIVING), count, generator=rng) ** 2  # (9, count)
+    return embed(drawn).T.reshape(count, *SHAPE)
 
 
 def draw_noise(rng: torch.Generator, count: int) -> Tensor:
@@ -120,6 +133,22 @@ def draw_noise(rng: torch.Generator, count: int) -> Tensor:
 def descent(submission: Submission, player: Player, *, decay: float = 0.0) -> RemoteObject:
     """Plain gradient descent over one player's parameters, or with a weight decay."""
     return submission.optimizer("SGD", player.module, lr=LEARNING_RATE, weight_decay=decay)
+
+
+@contextmanager
+def hinting_at_graph() -> Iterator[None]:
+    """A hint for a step that raises because nothing in its graph can learn."""
+    try:
+        yield
+    except StudentRaised as raised:
+        if "does not require grad" in raised.text:
+            raised.hint = raised.hint or GRAPH
+        raise
+
+
+def clip(update: Tensor) -> Tensor:
+    """An update as it would be with its norm clipped to one."""
+    return update / max(1.0, float(update.norm()))
 
 
 def expect_modes(players: Players, learner: Player) -> None:

@@ -7,7 +7,10 @@ from autograder.compare import expect_close, hinting
 from autograder.suites.vanilla_gan import reference
 
 NAME = "bce_with_logits"
-SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape (), of the logits' type."
+SCALAR_HINT = (
+    "Did you average over the batch? The loss is a tensor, a scalar of shape (), of the logits' type (not a float: "
+    ".item() leaves the graph behind)."
+)
 STABLE_HINT = (
     "Are logits of moderate size right? Then look for a logarithm of something that has been rounded to 0 or 1 "
     "(a small number added inside, or a clamp, only hides it), or for an exponential that overflows."
@@ -43,6 +46,9 @@ def mistakes(logits, targets):
         "Is a sigmoid applied twice?": reference.bce_with_logits(s.sigmoid(), t),
         "Did you swap the roles of target 1 and target 0?": reference.bce_with_logits(s, 1 - t),
         "Is the sign right? A cross-entropy is never negative.": -want,
+        "Is the logarithm missing, or what it is in your expression? It matters most for logits near zero.": (
+            s.clamp(min=0) - s * t
+        ).mean(),
         "Did you leave out the term for target 0?": -(t * positive).mean(),
         "Did you leave out the term for target 1?": -((1 - t) * negative).mean(),
         "Did you divide by two? Each sample has one of the two terms only.": want / 2,
@@ -91,7 +97,7 @@ def test_targets_between(submission, rng):
             want,
             "loss with targets between 0 and 1",
             mistakes=mistakes(logits, targets),
-            hint="Do you use both terms of the formula, or choose one by the target?",
+            hint="Is the loss right for targets 0 and 1? Then: do you use both terms, or choose one by the target?",
         )
 
 
@@ -112,7 +118,7 @@ def test_gradients(submission, rng):
             "Is a sigmoid applied twice?": twice,
             "Did you swap the roles of target 1 and target 0?": reference.bce_gradient(logits, 1 - targets),
             "Did you detach the logits, or leave PyTorch? Nothing flows back.": 0 * want,
-            "Did you detach a part of the formula?": ((logits > 0).double() - targets) / count,
+            "Did you detach a part of the formula, or leave it out?": ((logits > 0).double() - targets) / count,
             "Does the backward of your own function use the gradient that it is given?": want / upstream,
         }
         expect_close(got, want, "gradient of the logits", mistakes=known, forward=False)

@@ -15,8 +15,11 @@ HIDDEN_DIM = 6
 SHAPE_HINT = (
     "Is the result (n,), not (n, 1)? A plain squeeze() removes every dimension of size one, the batch of one too."
 )
+LIST_HINT = "Does parameters() list both layers? In a plain Python list they are hidden, in nn.ModuleList they are not."
+LEARNS_HINT = "Can every parameter learn, and is nothing in forward detached or under no_grad?"
 GRADIENT_HINT = "Did you detach something in forward?"
 COUNT_MISTAKES = {
+    LIST_HINT: 0,
     "Do both linear layers have a bias?": 100_609 - 128 - 1,
     "Does the first linear layer have a bias?": 100_609 - 128,
     "Does the last linear layer have a bias?": 100_609 - 1,
@@ -85,7 +88,8 @@ def match(submission, rng, sizes):
 def test_batch_sizes(submission, rng):
     """Logits are (n,), for any number of pictures, a single one too"""
     module = submission.build(NAME)
-    for batch_size in (5, 1, 96):
+    for batch_size, training in ((5, True), (1, True), (96, True), (1, False)):
+        module.train() if training else module.eval()
         with hinting(SHAPE_HINT):
             logits = module(draw_images(rng, batch_size)).tensor((batch_size,))
         expect(bool(logits.isfinite().all()), "some logits are NaN or infinite")
@@ -145,7 +149,7 @@ def test_gradients(matched, rng):
     module, matching, network = matched
     for _ in range(2):
         images, cotangent = draw_images(rng, 5), torch.randn(5, generator=rng)
-        with hinting(SHAPE_HINT):
+        with hinting(LEARNS_HINT, errors=True), hinting(SHAPE_HINT):
             _, (slope,), slopes = module.vjp(images, wrt=(0,), cotangent=cotangent)
         leaf = images.double().requires_grad_()
         names, parameters = zip(*network.named_parameters(), strict=True)

@@ -8,7 +8,10 @@ from autograder.compare import expect_close, hinting
 from autograder.suites.vanilla_gan import follow_through, reference
 
 NAME = "discriminator_loss"
-SCALAR_HINT = "Did you average over the batch? The loss is a scalar of shape (), of the logits' type."
+SCALAR_HINT = (
+    "Did you average over the batch? The loss is a tensor, a scalar of shape (), of the logits' type (not a float: "
+    ".item() leaves the graph behind)."
+)
 SIZE_HINT = "Do the targets of the fakes have the size of the fake batch, and is each batch averaged by itself?"
 
 
@@ -51,7 +54,7 @@ def mistakes(real, fake):
 
 
 def check_value(submission, real, fake, what, hint="", known=mistakes):
-    with hinting(hint or SCALAR_HINT, errors=bool(hint)):
+    with hinting(hint, errors=True), hinting(SCALAR_HINT):
         got = follow_through.ask_loss(submission, NAME, real, fake)
     own = follow_through.average_over(follow_through.cross_entropy(submission))
     expect_close(
@@ -65,7 +68,7 @@ def check_value(submission, real, fake, what, hint="", known=mistakes):
 
 
 def check_gradient(submission, real, fake, hint=""):
-    with hinting(hint or SCALAR_HINT, errors=bool(hint)):
+    with hinting(hint, errors=True), hinting(SCALAR_HINT):
         slopes = follow_through.ask_gradients(submission, NAME, real, fake)
     got = torch.cat(slopes)
     own = follow_through.average_over(follow_through.cross_entropy(submission))

@@ -8,12 +8,16 @@ from autograder.sandbox.proxy import StudentRaised
 from autograder.suites.vanilla_gan import follow_through, reference
 from autograder.suites.vanilla_gan.players import (
     LEARNING_RATE,
+    NOISE_DIM,
+    STEEP,
+    clip,
     descent,
     draw_images,
     draw_noise,
     draw_players,
     expect_modes,
     flat,
+    hinting_at_graph,
     settle,
 )
 
@@ -25,7 +29,8 @@ STALE = 0.5  # what stands in .grad before the step where old gradients are test
 def play(submission, players, real, noise, optimizer=None):
     """One step: what the student's function returned."""
     optimizer = optimizer or descent(submission, players.discriminator)
-    return submission.call(NAME, *players.modules, optimizer, real, noise)
+    with hinting_at_graph():
+        return submission.call(NAME, *players.modules, optimizer, real, noise)
 
 
 def updates(generator, discriminator, real, noise, loss=reference.discriminator_loss, **options):
@@ -45,6 +50,7 @@ def mistaken_updates(generator, discriminator, real, noise):
         "Did you swap the labels of real and fake?": update(lambda r, f: reference.discriminator_loss(-r, -f)),
         "Did you swap real and fake?": update(lambda r, f: reference.discriminator_loss(f, r)),
         "Did you add the two losses instead of averaging them, or step twice?": 2 * right,
+        "Did you clip the gradient? The text asks for the step as it is.": clip(right),
         "Did the fakes play no part?": update(lambda r, f: reference.bce_with_logits(r, torch.ones_like(r)) / 2),
         "Did the real pictures play no part?": update(
             lambda r, f: reference.bce_with_logits(f, torch.zeros_like(f)) / 2
@@ -115,6 +121,10 @@ def test_update(submission, rng):
             "the discriminator's update",
             optimizer,
         )
+    players, real, noise = draw_players(submission, rng), draw_images(rng, 5), torch.zeros(5, NOISE_DIM)
+    while float(updates(*players.start, real, noise).norm()) < STEEP:
+        noise = 20 * draw_noise(rng, 5)
+    check_update(submission, players, real, noise, "the discriminator's update by a large gradient")
     players = draw_players(submission, rng)
     check_update(
         submission,

@@ -13,8 +13,16 @@ from autograder.suites.vanilla_gan.layouts import copy_parameters
 NAME = "Generator"
 NOISE_DIM, HIDDEN_DIM = 5, 7
 BATCH_HINT = "Is the batch size part of the network, or taken from the noise? Is the picture (1, 28, 28)?"
+RAISED_HINT = (
+    "Is the batch size part of the network, or taken from the noise? Does it take 100 numbers by default, and a single "
+    "vector in training mode (batch norm does not)?"
+)
+TANH_HINT = "Is the tanh made of exponentials that overflow? torch.tanh stays in [-1, 1] whatever it is given."
+LIST_HINT = "Does parameters() list both layers? In a plain Python list they are hidden, in nn.ModuleList they are not."
+LEARNS_HINT = "Can every parameter learn, and is nothing in forward detached or under no_grad?"
 GRADIENT_HINT = "Did you detach something in forward?"
 COUNT_MISTAKES = {
+    LIST_HINT: 0,
     "Do both linear layers have a bias?": 114_064 - 128 - 784,
     "Does the first linear layer have a bias?": 114_064 - 128,
     "Does the second linear layer have a bias?": 114_064 - 784,
@@ -76,7 +84,7 @@ def test_batch_sizes(submission, rng):
     """Pictures are (n, 1, 28, 28), for any number of samples"""
     module = submission.build(NAME)
     for batch_size in (5, 1, 96):
-        with hinting(BATCH_HINT, errors=True):
+        with hinting(RAISED_HINT, errors=True), hinting(BATCH_HINT):
             pictures = module(draw_noise(rng, batch_size, 100)).tensor((batch_size, 1, 28, 28))
         expect(bool(pictures.isfinite().all()), "some pixels are NaN or infinite")
         expect(
@@ -84,6 +92,8 @@ def test_batch_sizes(submission, rng):
             "different noise gave the same picture",
             "Does forward use the noise it is given?",
         )
+    strong = module(1e3 * draw_noise(rng, 5, 100)).tensor((5, 1, 28, 28))
+    expect(bool((strong.abs() <= 1).all()), "strong noise gave pixels outside of [-1, 1], or NaN", TANH_HINT)
 
 
 @pytest.mark.points(2)
@@ -139,7 +149,8 @@ def test_gradients(matched, rng):
     for _ in range(2):
         noise = draw_noise(rng, 5, network.into.in_features)
         cotangent = torch.randn(5, 1, 28, 28, generator=rng)
-        _, (slope,), slopes = module.vjp(noise, wrt=(0,), cotangent=cotangent)
+        with hinting(LEARNS_HINT, errors=True), hinting(BATCH_HINT):
+            _, (slope,), slopes = module.vjp(noise, wrt=(0,), cotangent=cotangent)
         leaf = noise.double().requires_grad_()
         names, parameters = zip(*network.named_parameters(), strict=True)
         wanted = torch.autograd.grad(network(leaf), (leaf, *parameters), cotangent.double())

@@ -7,12 +7,16 @@ from autograder.compare import expect, expect_close
 from autograder.suites.vanilla_gan import follow_through, reference
 from autograder.suites.vanilla_gan.players import (
     LEARNING_RATE,
+    NOISE_DIM,
     PIXELS,
+    STEEP,
+    clip,
     descent,
     draw_noise,
     draw_players,
     expect_modes,
     flat,
+    hinting_at_graph,
     settle,
 )
 
@@ -25,7 +29,8 @@ FROZEN_HINT = "Did you give each of the discriminator's parameters its own flag 
 def play(submission, players, noise, optimizer=None):
     """One step: what the student's function returned."""
     optimizer = optimizer or descent(submission, players.generator)
-    return submission.call(NAME, *players.modules, optimizer, noise)
+    with hinting_at_graph():
+        return submission.call(NAME, *players.modules, optimizer, noise)
 
 
 def updates(generator, discriminator, noise, loss=reference.generator_loss):
@@ -48,6 +53,7 @@ def mistaken_updates(generator, discriminator, noise):
         ),
         "Is there a factor 1/2? It belongs to the discriminator's loss only.": right / 2,
         "Is the loss counted twice, or stepped on twice?": 2 * right,
+        "Did you clip the gradient? The text asks for the step as it is.": clip(right),
         "Are old gradients still in the generator? Think of zero_grad.": right - LEARNING_RATE * STALE,
         "Was the step taken on old gradients? Backward comes before optimizer.step().": 0 * right
         - LEARNING_RATE * STALE,
@@ -92,6 +98,10 @@ def test_update(submission, rng):
     for count in (6, 3):
         players = draw_players(submission, rng)
         check_update(submission, players, draw_noise(rng, count), "the generator's update")
+    players, noise = draw_players(submission, rng), torch.zeros(5, NOISE_DIM)
+    while float(updates(*players.start, noise).norm()) < STEEP:
+        noise = 20 * draw_noise(rng, 5)
+    check_update(submission, players, noise, "the generator's update by a large gradient")
     players = draw_players(submission, rng)
     check_update(
         submission,
@@ -211,9 +221,9 @@ def test_discriminator_stays(submission, rng):
             state = "can learn" if found else "is frozen"
             expect(found == flag, f"the discriminator's {name} {state} after the step, but not before", FROZEN_HINT)
         expect_modes(players, players.generator)
-    frozen, free = submission.layer("Linear", PIXELS, 3), submission.layer("Linear", 3, 1)
-    frozen.freeze()
-    for layers in ((frozen, free), (submission.layer("Linear", PIXELS, PIXELS), frozen, free)):
+    wide, narrow, free = (submission.layer("Linear", *sizes) for sizes in ((PIXELS, 3), (3, 3), (3, 1)))
+    for frozen, layers in ((narrow, (wide, narrow, free)), (wide, (wide, free))):
+        frozen.freeze()
         flatten = submission.layer("Flatten"), submission.layer("Flatten", 0)
         discriminator = submission.layer("Sequential", flatten[0], *layers, flatten[1])
         before = discriminator.requires_grad_flags()

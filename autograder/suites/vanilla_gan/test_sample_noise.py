@@ -7,7 +7,9 @@ from autograder.compare import expect, expect_equal
 
 NAME = "sample_noise"
 SIZES = ((1, 3), (5, 1), (5, 40), (96, 100))
-INDEPENDENT_HINT = "Is every number drawn by itself, and left as it is drawn (not copied, mirrored or normalised)?"
+INDEPENDENT_HINT = (
+    "Is every number drawn by itself, and left as it is drawn (not copied, mirrored, clipped or normalised)?"
+)
 OWN_HINT = "Without rng, the numbers come from PyTorch's own generator: torch.manual_seed pins them."
 
 
@@ -34,6 +36,11 @@ def expect_standard_normal(numbers):
         abs(kurtosis - 3) < 5 * (96 / count) ** 0.5,
         "mean and spread are right, but the numbers are not normally distributed",
         "Did you use torch.randn, or a uniform distribution stretched to the right spread?",
+    )
+    expect(
+        bool((numbers.abs() > 3.5).any()),  # some 46 are
+        "among many numbers, none is far from zero",
+        INDEPENDENT_HINT,
     )
 
 
@@ -66,11 +73,12 @@ def test_standard_normal(submission, rng):
     """Noise is standard normal, every entry independent of the others"""
     for seeded in (None, submission.rng(fresh_seed(rng))):
         noise = submission.call(NAME, 250, 400, rng=seeded).tensor((250, 400)).double()
-        expect(
-            not torch.equal(noise[0], noise[1]) and not torch.equal(noise[:, 0], noise[:, 1]),
-            "different samples of a batch have the same noise",
-            "Did you draw for every sample of the batch?",
-        )
+        for one, other, what in ((noise[0], noise[1], "sample"), (noise[:, 0], noise[:, 1], "entry")):
+            expect(
+                not torch.equal(one, other),
+                f"one {what} has the same numbers as the next",
+                f"Did you draw for every {what} by itself?",
+            )
         expect_standard_normal(noise)
         for other, what in ((noise[1:] * noise[:-1], "samples"), (noise[:, 1:] * noise[:, :-1], "entries")):
             expect(abs(float(other.mean())) < 0.02, f"neighbouring {what} depend on each other")

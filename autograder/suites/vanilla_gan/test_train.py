@@ -8,13 +8,14 @@ import torch
 from autograder.compare import expect, expect_close, expect_equal, hinting
 from autograder.sandbox.proxy import StudentRaised, WrongAnswer
 from autograder.suites.vanilla_gan.players import (
+    LIVING,
     NOISE_DIM,
-    PIXELS,
     SHAPE,
     descent,
     draw_images,
     draw_noise,
     draw_players,
+    embed,
     expect_modes,
     make_players,
 )
@@ -22,6 +23,7 @@ from autograder.suites.vanilla_gan.training import expect_losses, expect_moved, 
 
 FAST = {"learning_rate": 0.05, "betas": (0.3, 0.9)}  # far from the defaults, and so fast that the order of steps shows
 SIZES = (4, 6, 3)
+MODE_HINT = "Did you switch both networks to training mode, all their layers, and does no step switch one of them back?"
 FRESH_HINT = "Do you draw fresh noise for every step?"
 
 
@@ -102,14 +104,15 @@ def test_weight_decay(submission, rng):
     # Where no gradient comes from the loss, only the decay moves a parameter: pixels that are zero in real and fake
     # pictures, and a generator whose images the discriminator hardly weighs. The dead weights are so small that their
     # decay is about Adam's epsilon: there the step shows how strong the decay is.
-    dead = torch.zeros(PIXELS, dtype=torch.bool)
-    dead[:3] = True
-    signs = torch.randn(PIXELS, NOISE_DIM, generator=rng).sign()
-    weight = signs * (1 + torch.rand(PIXELS, NOISE_DIM, generator=rng)) * ~dead[:, None]
-    generator = {"weight": weight, "bias": torch.zeros(PIXELS)}
-    discriminator = {"weight": 1e-3 * (1 + torch.rand(PIXELS, generator=rng)) * dead, "bias": torch.tensor(0.0)}
-    players = make_players(submission, generator, discriminator)
-    images = draw_images(rng, 16) * (~dead).float().reshape(SHAPE)
+    pixels = len(LIVING)
+    dies = torch.arange(pixels) < 3
+    dead, alive = embed(dies), embed(~dies)
+    signs = torch.randn(pixels, NOISE_DIM, generator=rng).sign()
+    weight = embed(signs * (1 + torch.rand(pixels, NOISE_DIM, generator=rng))) * alive[:, None]
+    generator = {"weight": weight, "bias": torch.zeros(len(weight))}
+    faint = 1e-3 * embed(1 + torch.rand(pixels, generator=rng)) * dead
+    players = make_players(submission, generator, {"weight": faint, "bias": torch.tensor(0.0)})
+    images = draw_images(rng, 16) * alive.reshape(SHAPE)
     rate = 2e-5
     run = run_training(
         submission,
@@ -120,7 +123,7 @@ def test_weight_decay(submission, rng):
         noise_dim=NOISE_DIM,
         learning_rate=rate,
     )
-    for player, row in ((players.discriminator, dead), (players.generator, ~dead)):
+    for player, row in ((players.discriminator, dead), (players.generator, alive)):
 
         def moved(parameters, start=player.start, row=row):
             """In units of the learning rate: Adam's first step is at most one, and float32 rounds it by up to 0.006."""
@@ -132,7 +135,8 @@ def test_weight_decay(submission, rng):
         expect(
             agrees(retrain(run)()) or follows_steps(run, submission, agrees),
             f"the {player.name} did not move as Adam with a weight decay of 1e-5 moves it",
-            "Do both optimizers get weight_decay=1e-5, and are they Adam (AdamW decays in another way)?",
+            "Is training right otherwise? Then: do both optimizers get weight_decay=1e-5, and are they Adam "
+            "(AdamW decays in another way)?",
         )
 
 
@@ -239,8 +243,10 @@ def expect_device(submission, rng):
 def test_noise_comes_from_rng(submission, rng):
     """All noise is fresh, standard normal, and drawn from rng"""
     wide = 48
-    generator = {"weight": torch.randn(PIXELS, wide, generator=rng) / 7, "bias": torch.randn(PIXELS, generator=rng)}
-    discriminator = {"weight": torch.randn(PIXELS, generator=rng), "bias": torch.tensor(0.0)}
+    pixels = len(LIVING)
+    weight, bias = torch.randn(pixels, wide, generator=rng) / 7, torch.randn(pixels, generator=rng)
+    generator = {"weight": embed(weight), "bias": embed(bias)}
+    discriminator = {"weight": embed(torch.randn(pixels, generator=rng)), "bias": torch.tensor(0.0)}
     loader = draw_loader(rng, (16, 16, 16))
     seeds = draw_seed(rng), draw_seed(rng)
     drawn = []
@@ -286,7 +292,7 @@ def samples_are_wrong(submission, seed):
 
 
 def steps_switch_modes(submission, rng):
-    """Do the student's own steps switch to evaluation mode? Then they have cost their points already."""
+    """Do the student's own steps switch what they train, or the judge, to evaluation mode? That has cost its points."""
     for name, inputs in (
         ("discriminator", (draw_images(rng, 4), draw_noise(rng, 4))),
         ("generator", (draw_noise(rng, 4),)),
@@ -296,6 +302,8 @@ def steps_switch_modes(submission, rng):
         try:
             submission.call(f"{name}_step", *players.modules, descent(submission, learner), *inputs)
             expect_modes(players, learner)
+            if not all(call.training for call in players.discriminator.module.calls()):
+                return True
         except StudentRaised:
             return False
         except WrongAnswer:
@@ -306,7 +314,8 @@ def steps_switch_modes(submission, rng):
 @pytest.mark.points(1)
 def test_training_mode(submission, rng):
     """Both networks are trained in training mode, whatever mode they came in"""
-    players = draw_players(submission, rng)
+    players = draw_players(submission, rng, normalised=True)
+    before = players.discriminator.module.buffers()
     for module in players.modules:
         module.eval()
     run_training(submission, players, draw_loader(rng), epochs=2, seed=draw_seed(rng), noise_dim=NOISE_DIM)
@@ -314,5 +323,13 @@ def test_training_mode(submission, rng):
         expect(
             all(call.training for call in player.module.calls()) or steps_switch_modes(submission, rng),
             f"the {player.name} was trained in evaluation mode",
-            "Did you switch both networks to training mode?",
+            MODE_HINT,
         )
+    after = players.discriminator.module.buffers()
+    expect(
+        after.keys() != before.keys()
+        or any(not torch.equal(after[name], before[name]) for name in before)
+        or steps_switch_modes(submission, rng),
+        "a batch norm inside the discriminator was trained in evaluation mode",
+        MODE_HINT,
+    )

@@ -14,7 +14,7 @@ from torch import Tensor
 from autograder.compare import Lazy, expect, expect_close, hinting
 from autograder.sandbox.proxy import Submission, WrongAnswer
 from autograder.suites.vanilla_gan import follow_through, reference
-from autograder.suites.vanilla_gan.players import Players, displacement, make_players
+from autograder.suites.vanilla_gan.players import Players, displacement, hinting_at_graph, make_players
 from autograder.suites.vanilla_gan.reference import Noise, Trajectory
 
 NOISE_HINT = "Does each discriminator step get noise of its own, as many vectors as there are real pictures?"
@@ -22,7 +22,10 @@ STEPS_HINT = (
     "Are steps as in the text: in each batch the discriminator's, then one of the generator's, with two Adams that are "
     "made once, and the loss of each batch as it is?"
 )
-HISTORY_HINT = 'Does it return {"generator": [...], "discriminator": [...]} with a Python float for each batch?'
+HISTORY_HINT = (
+    'Does it return {"generator": [...], "discriminator": [...]}, new lists for each call, with a Python float for '
+    "each batch of each epoch?"
+)
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,16 @@ def run_training(
     """Call the student's train; `settings` go both to it and to the reference (learning_rate, betas, on_step)."""
     if discriminator_steps != 1:
         settings["discriminator_steps"] = discriminator_steps
-    history = submission.call(
-        "train",
-        *players.modules,
-        loader,
-        noise_dim=noise_dim,
-        epochs=epochs,
-        rng=submission.rng(seed),
-        **settings,
-    )
+    with hinting_at_graph():
+        history = submission.call(
+            "train",
+            *players.modules,
+            loader,
+            noise_dim=noise_dim,
+            epochs=epochs,
+            rng=submission.rng(seed),
+            **settings,
+        )
     batches = [batch if isinstance(batch, Tensor) else batch[0] for batch in loader] * epochs
     with hinting(HISTORY_HINT):
         parts = history.mapping(("generator", "discriminator"))

@@ -1,4 +1,4 @@
-# wrong: the target is 1 whatever was asked for; hint: Which target belongs to which
+# wrong: the target is 1 whatever was asked for; hint: Is is_real used
 # visible check: fails
 def adversarial_loss(scores, is_real):
     """Mean squared distance of the scores to 1 if they are to be those of real images, else to 0.

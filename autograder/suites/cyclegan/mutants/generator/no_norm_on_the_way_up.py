@@ -1,4 +1,4 @@
-# wrong: no norm behind the first up-convolution; hint: Is there a norm on the way up
+# wrong: no norm behind the first up-convolution; hint: on the way up, there in both modes
 # visible check: passes
 class ResNetGenerator(nn.Module):
     """Translate a picture: two layers down, residual blocks, two layers up.

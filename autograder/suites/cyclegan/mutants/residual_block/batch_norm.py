@@ -1,4 +1,4 @@
-# wrong: batch norm between the convolutions; hint: is the norm an instance norm
+# wrong: batch norm between the convolutions; hint: an instance norm, the same in both modes
 # visible check: passes
 class ResidualBlock(nn.Module):
     """Two convolutions whose result is added to what came in.

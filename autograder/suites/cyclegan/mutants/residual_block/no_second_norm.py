@@ -1,4 +1,4 @@
-# wrong: no norm behind the second convolution; hint: behind the second convolution of the block, too
+# wrong: no norm behind the second convolution; hint: behind the second convolution of the block
 # visible check: fails
 class ResidualBlock(nn.Module):
     """Two convolutions whose result is added to what came in.

@@ -1,4 +1,4 @@
-# wrong: the norm keeps statistics for evaluation mode; hint: is the norm an instance norm
+# wrong: the norm keeps statistics for evaluation mode; hint: an instance norm, the same in both modes
 # visible check: passes
 class ResidualBlock(nn.Module):
     """Two convolutions whose result is added to what came in.
