@@ -1,7 +1,7 @@
 """What came back from a student's code, by typed accessors: a wrong type is a wrong answer, never our error."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -51,8 +51,31 @@ class Named(dict[str, T]):
         super().__init__(entries)
         self._place = place
 
+    def __or__(self, other: Mapping[str, T]) -> "Named[T]":  # type: ignore[override]  # dict's own would forget the place
+        return Named(self._place, [*self.items(), *other.items()])
+
+    def pop(self, key: str) -> T:  # type: ignore[override]
+        """The value of that name, which is taken out."""
+        value = self[key]
+        del self[key]
+        return value
+
     def __missing__(self, key: str) -> T:
         raise WrongAnswer(f'{self._place}: expected "{key}", got {shorten(", ".join(self)) or "nothing"}')
+
+
+class Items(list["Answer"]):
+    """The items of a student's list; asking for one that is not there is a wrong answer, not our error."""
+
+    def __init__(self, place: str, items: Iterable["Answer"]) -> None:
+        super().__init__(items)
+        self._place = place
+
+    def __getitem__(self, index: Any) -> Any:
+        try:
+            return super().__getitem__(index)
+        except IndexError:
+            raise WrongAnswer(f"{self._place}: expected more items, got {len(self)}") from None
 
 
 class Answer:
@@ -206,7 +229,8 @@ class Answer:
             raise self._wrong("a list or tuple" if length is None else f"a list or tuple of {length}")
         if length is not None and len(self._value.items) != length:
             raise self._wrong(f"a list or tuple of {length}")
-        return [Answer(item, self._blobs, f"{self.place}[{index}]") for index, item in enumerate(self._value.items)]
+        items = enumerate(self._value.items)
+        return Items(self.place, (Answer(item, self._blobs, f"{self.place}[{index}]") for index, item in items))
 
     def mapping(self, keys: Sequence[str] | None = None) -> Named["Answer"]:
         """The entries of a dictionary with text keys; all of `keys` must be there."""

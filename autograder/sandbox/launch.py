@@ -41,6 +41,7 @@ START_SECONDS = 300.0  # a cold disk takes its time to give torch
 PROBE_SECONDS = 20.0
 CONFINE_SECONDS = 60.0
 SLICE_SECONDS = 0.1
+LONGEST_SLICE = 1.0  # what took longer, the grader did: it was stopped, or had no processor
 WALL_FACTOR = 10.0
 SEND_SECONDS = 20.0
 KILLED = "your code's process was killed"  # by something that is no limit of ours
@@ -220,6 +221,7 @@ class Worker:
         self._confined = False
         self.alive = True
         self.cpu_seconds = 0.0  # all that it cost, known once it is dead
+        self.spent = 0.0  # by the last request, whether it was answered or not
         data.setblocking(False)
 
     def waits(self) -> bool:
@@ -264,6 +266,8 @@ class Worker:
             raise
         except (ConnectionError, EOFError):
             raise self._obituary() from None
+        finally:
+            self.spent = watch.used
         return reply.result, received, watch.used
 
     def query(self) -> reports.Usage | None:
@@ -353,9 +357,14 @@ class _Watch:
 
     def __init__(self, worker: Worker, seconds: float) -> None:
         self._worker, self._seconds = worker, seconds
-        self._begun = self._asked = time.monotonic()
+        self._asked = time.monotonic()
         self._base: float | None = None
-        self.used = 0.0
+        self._cpu_seconds = self._waited = 0.0
+
+    @property
+    def used(self) -> float:
+        """CPU seconds, or a tenth of the time waited: who sleeps holds up the class, too."""
+        return max(self._cpu_seconds, self._waited / WALL_FACTOR)
 
     def wait(self, event: int) -> None:
         """Wait a slice for the data socket; raise if the allowance is spent.
@@ -364,8 +373,11 @@ class _Watch:
         """
         poll = select.poll()
         poll.register(self._worker._data, event)
+        begun = time.monotonic()
         ready = poll.poll(SLICE_SECONDS * 1000)
-        if ready and time.monotonic() - self._asked < SLICE_SECONDS:
+        now = time.monotonic()
+        self._waited += min(now - begun, LONGEST_SLICE)
+        if ready and now - self._asked < SLICE_SECONDS:
             return
         usage = self._worker.query()
         if usage is None:
@@ -373,8 +385,8 @@ class _Watch:
         self._asked = time.monotonic()
         if self._base is None:
             self._base = usage.cpu_seconds  # the first slice is a gift
-        self.used = usage.cpu_seconds - self._base
-        if self.used > self._seconds or self._asked - self._begun > WALL_FACTOR * self._seconds + 1.0:
+        self._cpu_seconds = usage.cpu_seconds - self._base
+        if self._cpu_seconds > self._seconds or self._waited > WALL_FACTOR * self._seconds + 1.0:
             raise WorkerTimeout
 
 

@@ -77,10 +77,10 @@ class Session:
                 outcomes.append(CellOutcome(cell.id, status, str(gone)))
             else:
                 outcomes.append(error)
-            if outcomes[-1].status in ("error", "timeout") and not cell.definitions:
-                # Its definitions still count, also behind the line that failed; a later replay need not fail again.
+            if (self._worker is None or outcomes[-1].status == "timeout") and not cell.definitions:
+                # Its definitions still count, also behind the line where it was stopped; a replay need not wait again.
                 self._cells[index] = Cell(cell.id, cell.source, definitions=True)
-                if self._worker is not None and outcomes[-1].error:
+                if self._worker is not None:
                     self._try_definitions(index)
         try:
             self._ready()
@@ -110,8 +110,8 @@ class Session:
             raise WorkerTimeout
         try:
             result, received, used = self._worker.request(request, blobs, self._allowance)
-        except WorkerGone:
-            self._count(self._allowance)
+        except WorkerGone as gone:
+            self._count(self._allowance if isinstance(gone, WorkerTimeout) else self._worker.spent)
             self._drop_worker()
             raise
         self._count(used)
@@ -132,7 +132,7 @@ class Session:
         self._drop_worker()
 
     def _replay(self) -> None:
-        """A new worker that has run the same cells; those that failed before run as definitions only."""
+        """A new worker that has run the same cells; those that were stopped, or ended it, run as definitions only."""
         try:
             self._start(len(self._cells))
             self._ready()
@@ -149,11 +149,8 @@ class Session:
             self._run(cell)
 
     def _run(self, cell: Cell) -> CellOutcome:
-        if self._worker is None:
-            raise WorkerGone
         request = protocol.RunCell(cell.source, cell.definitions, self._limits.cell_seconds)
-        result, _, used = self._worker.request(request, [], self._limits.cell_seconds + CELL_GRACE)
-        self.used += used
+        result = self._request(request, self._limits.cell_seconds + CELL_GRACE)
         if cell.definitions:
             return CellOutcome(cell.id, "skipped")
         if isinstance(result, protocol.Done):
@@ -182,9 +179,15 @@ class Session:
         self._tell(protocol.Reset(self._seed))
 
     def _tell(self, request: protocol.Request) -> None:
+        self._request(request, self._limits.cell_seconds)
+
+    def _request(self, request: protocol.Request, seconds: float) -> protocol.Done | protocol.Raised:
         if self._worker is None:
             raise WorkerGone
-        self._worker.request(request, [], self._limits.cell_seconds)
+        try:
+            return self._worker.request(request, [], seconds)[0]
+        finally:
+            self.used += self._worker.spent
 
     def _count(self, seconds: float) -> None:
         self._allowance -= seconds

@@ -164,6 +164,19 @@ def test_named_values_behave_as_a_dictionary_otherwise():
     assert "b" not in named
 
 
+def test_what_is_not_there_is_a_wrong_answer_however_it_is_asked_for():
+    named = Named("f", [("a", 1)])
+    assert (named | {"b": 2}, named.pop("a"), named) == ({"a": 1, "b": 2}, 1, {})
+    with pytest.raises(WrongAnswer, match='f: expected "a", got nothing'):
+        named.pop("a")
+    with pytest.raises(WrongAnswer, match='f: expected "c", got b'):
+        (named | {"b": 2})["c"]
+    items = answer([1, 2]).sequence()
+    assert [items[-1].integer(), *(item.integer() for item in items[:1])] == [2, 1]
+    with pytest.raises(WrongAnswer, match="f: expected more items, got 2"):
+        items[2]
+
+
 @pytest.mark.parametrize(
     "value",
     [

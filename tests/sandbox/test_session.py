@@ -175,5 +175,45 @@ def test_remote_function_can_be_differentiated_here(submit):
     assert torch.equal(x.grad, torch.tensor([6.0, 12.0]))
 
 
+def test_who_sleeps_is_charged_a_part_of_the_clock(start, monkeypatch):
+    monkeypatch.setattr(launch, "WALL_FACTOR", 1.0)
+    session = start("import time\ndef f(x):\n    time.sleep(0.06)\n    return x\n", cell_seconds=0.5)
+    submission = Submission(session)
+    with pytest.raises(WorkerTimeout):  # each is too short to be looked at while it lasts
+        list(map(submission.call, ["f"] * 20, [1] * 20))
+    assert session.used > 0.4
+
+
+def test_a_grader_that_is_stopped_meanwhile_charges_nobody(start, monkeypatch):
+    session = start("import time\ndef f(x):\n    time.sleep(0.3)\n    return x\n")
+    clock = iter(range(0, 10**9, 3600))
+    monkeypatch.setattr(launch.time, "monotonic", lambda: float(next(clock)))  # an hour from look to look
+    assert Submission(session).call("f", 1).integer() == 1
+    assert session.used < 10.0
+
+
+def test_a_process_that_ends_costs_what_it_used_and_no_more(start):
+    session = start("import os\ndef f(x):\n    os._exit(3)\n", total_seconds=60.0)
+    for seed in range(3):
+        session.begin_test(seed, cpu_seconds=30.0)
+        with pytest.raises(WorkerDied):
+            Submission(session).call("f", 1)
+    assert not session.exhausted
+
+
+def test_what_a_failed_cell_made_is_there_again_in_a_new_process(start):
+    session = start("import math\nk = math.sqrt(4)\n1 / 0", "import os\ndef f(x):\n    return k * x or os._exit(1)\n")
+    submission = Submission(session)
+    with pytest.raises(WorkerDied):
+        submission.call("f", 0)
+    session.begin_test(seed=2, cpu_seconds=5.0)
+    assert submission.call("f", 1).number() == 2
+
+
+def test_a_class_keeps_its_name_where_its_object_takes_it(submit):
+    submission = submit("import torch\nclass f(torch.nn.Linear):\n    pass\n", "f = f(3, 2)")
+    assert submission.build("f", 5, 4).parameter_shapes() == {"weight": (4, 5), "bias": (4,)}
+
+
 def test_wall_clock_limit_is_ten_times_the_cpu_limit():
     assert launch.WALL_FACTOR == 10.0

@@ -2,6 +2,8 @@
 
 import pytest
 
+from autograder.sandbox.proxy import Submission
+
 HARMLESS = {
     "installs packages": "!pip install nothing\n%pip install nothing\n%conda install nothing",
     "runs a command": "files = !ls\nassert list(files) == []",
@@ -81,6 +83,37 @@ def test_cell_that_fails_says_so_and_the_next_one_runs(cell, kind, submit):
     assert first.error.startswith(kind)
     assert second.status == "ok"
     assert submission.call("f", 1).integer() == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "status", "answer"),
+    [
+        ("x = 1\nx += 1\n1 / 0\nx += 1", "error", 3),
+        ("x = 1\nx += 1\nfor i in range(3):\n    x += 1\n    1 / 0\nx += 10", "error", 13),
+        ("1 / 0\ndef g():\n    return 3\nx = g()", "error", 3),
+        ("class G: pass\nG.x = 3\nassert False\nx = G().x", "error", 3),
+        ("x = 3\nassert False\nx += 1\nassert False\nx -= 1", "error", 3),
+        ("x = 3\nraise SystemExit\nx = 4\ny = x + 1", "error", 4),
+        ("%%time\nx = 3\n1 / 0\ny = 4", "error", 3),
+        ("x = 3\ny = ((\nx = 4", "error", None),
+        ("x = 1\n1 / 0\nwhile True: pass\nx = 3", "timeout", 3),
+    ],
+)
+def test_behind_the_line_that_failed_a_cell_goes_on(cell, status, answer, start):
+    session = start(cell, "def f():\n    return str(globals().get('x'))\n", cell_seconds=0.5)
+    assert [outcome.status for outcome in session.outcomes] == [status, "ok"]
+    assert Submission(session).call("f").text() == str(answer)
+
+
+def test_what_only_makes_code_faster_leaves_it_as_it_is(submit):
+    submission = submit(
+        "import torch\ntorch.set_num_interop_threads(2)\ntorch.set_num_threads(2)\n"
+        "@torch.compile\ndef double(x):\n    return 2 * x\n"
+        "@torch.compile(mode='max-autotune')\ndef add(x):\n    return x + 1\n"
+        "layer = torch.nn.Identity()\nlayer.compile()\nsame = torch.compile(layer)\n"
+        "def f(x):\n    return same(add(double(x)))\n"
+    )
+    assert submission.call("f", 1).integer() == 3
 
 
 def test_pictures_do_not_pile_up(submit):

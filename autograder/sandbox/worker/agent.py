@@ -44,6 +44,7 @@ def warm_up() -> shell.NotebookShell:
         torch.autograd.backward(loss)
         optimizer.step()
     _load_in_process(DataLoader)
+    _spare_compilers()
     return shell.make_shell()
 
 
@@ -147,7 +148,8 @@ class Notebook:
         error = shell.run_cell(self.notebook, request.source, request.definitions, request.seconds)
         for name in self.names:
             value = self.notebook.user_ns.get(name)
-            if callable(value):
+            known = self.entries.get(name)
+            if callable(value) and not (isinstance(known, type) and isinstance(value, known)):  # Net = Net()
                 self.entries[name] = value
         if error is not None:
             raise error
@@ -227,6 +229,13 @@ def _seed(seed: int) -> None:
     torch.default_generator.manual_seed(seed)
     np.random.seed(seed % (1 << 32))
     random.seed(seed)
+
+
+def _spare_compilers() -> None:
+    """Let what only makes code faster leave it as it is: there is no compiler here, and threads are set for good."""
+    torch.compile = lambda model=None, **_: (lambda inner: inner) if model is None else model  # type: ignore[assignment]
+    torch.nn.Module.compile = lambda *_, **__: None  # type: ignore[method-assign]
+    torch.set_num_interop_threads = lambda nthreads: None
 
 
 def _load_in_process(loader: type) -> None:

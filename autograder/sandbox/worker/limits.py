@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import resource
+import signal
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 444, 445, 446
 # System calls that no notebook needs; some escape the limits, some are ways to reach other processes or the kernel.
 DENIED_CALLS = (
     *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp", "process_madvise", "process_mrelease"),
+    *("vmsplice", "splice", "tee"),  # a byte of a huge page in a pipe holds all of it, and nobody is charged
     *("setpriority", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set"),
     *("migrate_pages", "move_pages", "modify_ldt", "ioperm", "iopl", "vfork"),
     *("memfd_create", "memfd_secret", "shmget", "shmat", "shmctl", "msgget", "semget", "mq_open"),
@@ -56,6 +58,7 @@ DENIED_FILE_CALLS = (
 )
 SIGNAL_CALLS = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")  # all take the process first
 CLONE_VM, CLONE_THREAD = 0x100, 0x10000
+MSG_OOB = 1
 
 
 class _Ruleset(ctypes.Structure):
@@ -190,6 +193,11 @@ def deny_system_calls(*, shared_files: bool) -> None:
     rules.add_rule(denied, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_VM | CLONE_THREAD, CLONE_VM))
     rules.add_rule(denied, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))  # else others' limits could be lowered
     rules.add_rule(denied, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, PR_SET_PDEATHSIG))
+    # Who ignores SIGCHLD has children whose CPU time is charged to nobody once they have ended.
+    ignoring = (pyseccomp.Arg(0, pyseccomp.EQ, signal.SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0))
+    rules.add_rule(denied, "rt_sigaction", *ignoring)
+    for name, flags in (("sendto", 3), ("sendmsg", 2), ("sendmmsg", 3), ("recvfrom", 3), ("recvmsg", 2)):
+        rules.add_rule(denied, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, MSG_OOB, MSG_OOB))
     if landlock_abi() < SCOPES_SIGNALS:
         for name in SIGNAL_CALLS:
             rules.add_rule(denied, name, pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))

@@ -6,6 +6,7 @@ import io
 import re
 import signal
 import sys
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -143,6 +144,8 @@ def run_cell(shell: NotebookShell, source: str, definitions: bool, seconds: floa
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         error = _run_definitions(shell, source) if definitions else _run_all(shell, source)
+        if error is not None and not definitions:
+            error = _go_on(shell, source, error)
     except CellTimeout as timeout:
         error = timeout
     except BaseException as other:  # a cell may break its shell; the next one still gets its chance
@@ -193,6 +196,33 @@ def _run_definitions(shell: NotebookShell, source: str) -> BaseException | None:
             error = _run_all(shell, ast.unparse(node))
             first = first or error
     return first
+
+
+def _go_on(shell: NotebookShell, source: str, error: BaseException) -> BaseException:
+    """Behind the line of a cell that failed, run what stands there, statement by statement; the error to report.
+
+    What stands before it has run and is left as it is. Of a cell that is no Python, or that meant to end, the
+    definitions run, wherever they stand.
+    """
+    line = _failed_line(error)
+    if isinstance(error, CellTimeout):
+        return error
+    if line is None or not isinstance(error, Exception) or WRAPPING_MAGIC.match(source):
+        _run_definitions(shell, source)
+        return error
+    for node in _statements(shell.transform_cell(source)):
+        later = _run_all(shell, ast.unparse(node)) if node.lineno > line else None
+        if isinstance(later, CellTimeout):
+            return later
+    return error
+
+
+def _failed_line(error: BaseException) -> int | None:
+    """The line of the cell itself in which it failed; None if none of it ran."""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_name == "<module>" and "<ipython" in frame.f_code.co_filename:
+            return line
+    return None
 
 
 def _statements(source: str) -> list[ast.stmt]:
