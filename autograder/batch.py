@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from autograder.choice import choose_answered
 from autograder.classbook import Override, apply_overrides, read_overrides, unmatched_overrides, write_class
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, SubmissionError
@@ -27,7 +28,7 @@ from autograder.plugin import hash_suite
 from autograder.pool import Outcome
 from autograder.results import PART, Grade, decode_grade, encode_grade, outline_grade, result_path, write_whole
 from autograder.sandbox.isolation import Level
-from autograder.submission import Unreadable, read_submission
+from autograder.submission import Master, Unreadable, read_submission
 
 if TYPE_CHECKING:
     from autograder.gradebook_database import Gradebook
@@ -115,8 +116,9 @@ def _grade_assignment(
     grades: list[Grade] = []
     waiting: list[Job] = []
     suite_sha256 = hash_suite(assignment.suite)
-    for job in jobs:
-        known = None if settings.fresh else _known_outcome(settings.out, job, suite_sha256, assignment)
+    master = load_master(assignment)
+    for job in (choose_answered(job, master) for job in jobs):
+        known = None if settings.fresh else _known_outcome(settings.out, job, suite_sha256, assignment, master)
         if known is None:
             waiting.append(job)
         else:
@@ -134,7 +136,7 @@ def _grade_assignment(
     return grades
 
 
-def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignment) -> Outcome | None:
+def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignment, master: Master) -> Outcome | None:
     """The record of an earlier run, if it is whole, of the same notebook and suite, and needs no second try."""
     path = result_path(out, job.student, job.assignment)
     if not path.exists():
@@ -149,7 +151,7 @@ def _known_outcome(out: Path, job: Job, suite_sha256: str, assignment: Assignmen
     if grade.notebook_sha256 != hashlib.sha256(data).hexdigest() or grade.suite_sha256 != suite_sha256:
         return None
     try:
-        submission = read_submission(data, load_master(assignment))
+        submission = read_submission(data, master)
     except Unreadable:
         return None
     return Outcome(grade, submission.notebook, submission.answers)

@@ -23,6 +23,7 @@ from autograder.submission import MAX_BYTES
 MAX_DEPTH = 5
 MAX_ENTRIES = 2_000  # in one student's folder
 MAX_MEMBERS = 100_000  # in one zip
+MAX_OTHERS = 4  # files of one student that are looked into where the likeliest holds no answers
 MAX_NAME_BYTES = 100  # of a student's name; file systems allow 255 for a name with its ending
 
 _CANVAS = re.compile(r"(?P<student>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.S)
@@ -38,7 +39,8 @@ _IGNORED = {"__MACOSX", "__pycache__"}
 class Job:
     """One submission to grade. `path` is the notebook, the zip it is a member of, or a folder that has none.
 
-    `found` is False for a folder without a notebook; `trouble` says why a notebook that was found cannot be read.
+    `found` is False for a folder without a notebook; `trouble` says why a notebook that was found cannot be read;
+    `others` are further files that may be the notebook, the likeliest first.
     """
 
     student: str
@@ -49,6 +51,7 @@ class Job:
     notes: tuple[str, ...] = ()
     found: bool = True
     trouble: str = ""
+    others: tuple["Job", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,16 +226,18 @@ def _student_folders(entries: list[_Entry], known: list[str], owner: str) -> dic
 
 def _choose(student: str, assignment: str, candidates: list[_Candidate]) -> Job:
     """The best of one student's files: the exact name, else the newest."""
-    best = min(candidates, key=lambda c: (c.rank, -c.entry.modified, -len(c.entry.parts[-1]), c.entry.parts))
-    entry, notes = best.entry, []
-    others = len(candidates) - 1
-    if others:
-        notes.append(f"file: {_printable(entry.parts[-1])} taken, of {others + 1} that may be the notebook")
-    unread = [candidate.entry for candidate in candidates if candidate.entry.trouble and candidate is not best]
-    notes += [f"file: {_printable(each.parts[-1])}: {each.trouble}" for each in unread]
+    ranked = sorted(candidates, key=lambda c: (c.rank, -c.entry.modified, -len(c.entry.parts[-1]), c.entry.parts))
+    best, *others = (_make_job(student, assignment, candidate.entry) for candidate in ranked)
+    notes = [f"file: {name_file(best)} taken, of {len(ranked)} that may be the notebook"] if others else []
+    notes += [f"file: {name_file(other)}: {other.trouble}" for other in others if other.trouble]
+    readable = tuple(other for other in others if not other.trouble)
+    return replace(best, notes=tuple(notes), others=readable[:MAX_OTHERS])
+
+
+def _make_job(student: str, assignment: str, entry: _Entry) -> Job:
     submitted = _read_timestamp(entry.path.parent) if not entry.member and not entry.trouble else ""
     submitted = submitted or _iso_time(entry.modified)
-    return Job(student, assignment, entry.path, entry.member, submitted, tuple(notes), True, entry.trouble)
+    return Job(student, assignment, entry.path, entry.member, submitted, trouble=entry.trouble)
 
 
 def _iso_time(seconds: float) -> str:
@@ -241,6 +246,11 @@ def _iso_time(seconds: float) -> str:
         return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else ""
     except (ValueError, OverflowError, OSError):
         return ""
+
+
+def name_file(job: Job) -> str:
+    """The name of a job's file, for a message."""
+    return _printable((job.member or job.path.name).rpartition("/")[2])
 
 
 def _printable(name: str) -> str:

@@ -238,8 +238,8 @@ plt.show()
 #
 # A data set on a disk is a folder with a sub-folder for each *split*: `train` to learn from, `val` to look at
 # pictures the network has never seen. `list_images(root, split)` gives all pictures that lie directly in
-# `root/split`, as `Path`s, sorted. Pictures are files that end in `.jpg`, `.jpeg` or `.png`, in small letters or
-# capitals.
+# `root/split`, as `Path`s, sorted; `root` may be a `Path` or a text. Pictures are files that end in `.jpg`, `.jpeg` or
+# `.png`, in small letters or capitals.
 #
 # * **Sort.** The discussion slides collect names with `glob.glob`. It hands out files in the order of the file
 #   system, which is any order at all, and another one on your friend's computer. Whoever compares picture 7 of two

@@ -264,8 +264,8 @@ plt.show()
 #
 # ## 3 Transposed convolution by hand
 #
-# Write it yourself, without `F.conv_transpose2d` (which is for comparing, as the check does). There are two ways, and
-# both are right:
+# Write it yourself, without PyTorch's own transposed convolutions (`F.conv_transpose2d` is for comparing, as the check
+# does). There are two ways, and both are right:
 #
 # * **Scatter.** Begin with a canvas of zeros; for every place of the kernel, add what all input pixels paint there; cut
 #   $p$ pixels off each side.
@@ -280,7 +280,8 @@ plt.show()
 #
 # `x` and `weight` may be float32 or float64, and the result has the same type. Kernels need not be square. `stride` and
 # `padding` are one whole number each, for both directions; there is no bias, dilation or output_padding. Gradients
-# should find their way through it to both, as through any layer, so compute with tensors, not with NumPy.
+# should find their way through it to both, as through any layer, so compute with tensors, not with NumPy. `x` and
+# `weight` belong to whoever calls: they stay as they are.
 
 
 # %% exercise="transposed_convolution"

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import torch
 
+from autograder.choice import choose_answered
 from autograder.course import Assignment, load_course
 from autograder.doctor import try_level
 from autograder.errors import AutograderError, GraderError
@@ -75,6 +76,7 @@ def _grade(line: Connection, folder: Path) -> None:
     check_memory()
     assignment = fit_memory(course.assignment(read_settings(folder).assignment), given_megabytes())
     level, master = choose_level(), load_master(assignment)
+    job = choose_answered(job, master)
 
     def grade(suite: Suite) -> None:
         with Sandbox(level, assignment.release.parent) as sandbox:

@@ -13,7 +13,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.errors import GraderError, SubmissionError
-from autograder.intake import Job, find_submissions, read_start
+from autograder.intake import MAX_OTHERS, Job, find_submissions, name_file, read_start
 
 STUDENT = "submission"  # Gradescope knows whose it is
 MOST_ZIPS, MOST_FILES = 20, 5_000
@@ -30,15 +30,24 @@ def find_notebook(folder: Path, course: Course, assignment: str, submitted_at: s
         except GraderError as error:  # nothing there that may be a notebook; or no zip, whatever its name says
             notes += [f"file: {place.name}: not read ({str(error).partition(': ')[2]})"] if place != folder else []
     there = [job for job in found if job.found]
-    candidates = [job for job in there if not _name(job).lower().endswith(".zip")] or there  # its members are looked at
+    candidates = [
+        job for job in there if not name_file(job).lower().endswith(".zip")
+    ] or there  # its members are looked at
     if not candidates:
         return Job(STUDENT, assignment, folder, submitted_at=submitted_at, notes=tuple(notes), found=False)
-    best = min(candidates, key=lambda job: _rank(job, assignment))
-    if len(candidates) > 1:
-        notes.append(f"file: {_name(best)} taken, of {len(candidates)} that may be the notebook")
-    kept = tuple(note for note in best.notes if len(candidates) == 1 or " taken, of " not in note)
+    best, *others = sorted(candidates, key=lambda job: _rank(job, assignment))
+    if others:
+        notes.append(f"file: {name_file(best)} taken, of {len(candidates)} that may be the notebook")
+    kept = tuple(note for note in best.notes if not others or " taken, of " not in note)
     return replace(
-        best, student=STUDENT, submitted_at=submitted_at or best.submitted_at, notes=(*dict.fromkeys((*kept, *notes)),)
+        best,
+        student=STUDENT,
+        submitted_at=submitted_at or best.submitted_at,
+        notes=(*dict.fromkeys((*kept, *notes)),),
+        others=tuple(
+            replace(other, submitted_at=submitted_at or other.submitted_at, others=())
+            for other in (*best.others, *others)[:MAX_OTHERS]
+        ),
     )
 
 
@@ -53,7 +62,7 @@ def read_submission_time(metadata: Path) -> str:
 
 
 def _rank(job: Job, assignment: str) -> tuple[bool, bool, bool, bool, float, str]:
-    name = _name(job)
+    name = name_file(job)
     try:
         modified = job.path.lstat().st_mtime
     except OSError:
@@ -67,12 +76,6 @@ def _rank(job: Job, assignment: str) -> tuple[bool, bool, bool, bool, float, str
         -modified,
         name,
     )
-
-
-def _name(job: Job) -> str:
-    """The file's name, as it may be shown."""
-    name = (job.member or job.path.name).rpartition("/")[2]
-    return "".join(c if c.isprintable() else "?" for c in name[-200:])
 
 
 def _find_zips(folder: Path) -> list[Path]:

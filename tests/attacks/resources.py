@@ -197,6 +197,24 @@ if not WALLED:
         ),
     ),
     takes(
+        "lends pages to a pipe",
+        "memory that nobody is charged for: a pipe keeps them when they are given back",
+        gaining(
+            "gains(lend)",
+            """
+def lend():
+    reading, writing = os.pipe()
+    page = ctypes.create_string_buffer(4096)
+    return LIBC.vmsplice(writing, (ctypes.c_void_p * 2)(ctypes.addressof(page), 4096), ctypes.c_size_t(1), 0) > 0
+""",
+        ),
+    ),
+    takes(
+        "lets its children vanish",
+        "CPU seconds of processes that ended and were never waited for, in nobody's account",
+        gaining("gains(lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN) is not None)"),
+    ),
+    takes(
         "floods its output",
         "the grader's memory, by print",
         doing(
