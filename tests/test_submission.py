@@ -290,6 +290,15 @@ def test_blank_cells_beside_a_question_are_no_answer(notebook):
     assert read(notebook).answers == {"comparison": ""}
 
 
+@pytest.mark.parametrize("kind", ["markdown", "raw", "code"])
+def test_an_answer_in_a_cell_of_any_kind_below_its_question_is_found(notebook, kind):
+    question = cell(notebook, "comparison")
+    question["source"] = MASTER.cells["comparison"].source
+    notebook["cells"].insert(notebook["cells"].index(question) + 1, new("# D moves.", kind))
+    submission = read(notebook)
+    assert submission.answers == read(submission.notebook).answers == {"comparison": "# D moves."}
+
+
 @pytest.mark.parametrize("written", ["", "D moves."])
 def test_a_question_pasted_twice_is_no_answer(notebook, written):
     question = MASTER.cells["comparison"].source

@@ -305,16 +305,16 @@ class _Reading:
             parts = sorted((part.strip() for part in known.source.split(STUB)), key=len)
             holders = [cell for cell in self.cells if cell.master is known]
             merged = [cell for cell in self.cells if cell.kind == "markdown" and parts[-1] and parts[-1] in cell.source]
-            asked, start = holders or merged, self.cells.index(holders[-1]) + 1 if holders else self.place(known.index)
-            beside = list(takewhile(lambda cell: cell.kind == "markdown" and not cell.master, self.cells[start:]))
-            texts = [cell.source for cell in [*asked, *beside]]
+            asked, at = holders or merged, self.cells.index(holders[-1]) + 1 if holders else self.place(known.index)
+            below = list(takewhile(lambda c: not (c.master or (c.kind == "code" and _core(c.source))), self.cells[at:]))
+            texts = [cell.source for cell in [*asked, *below]]
             for part, times in ((STUB, -1), (parts[-1], -1), *((part, 1) for part in parts[:-1])):  # pasted twice, too
                 texts = [text.replace(part, "", times).strip() for text in texts]
             lines = {line.strip() for line in known.source.split("\n")}
             texts = [text if {line.strip() for line in text.split("\n")} - lines else "" for text in texts]
-            if any(texts[: len(asked)]):  # else it stands, perhaps, in new cells beside the question's
-                texts, beside = texts[: len(asked)], []
-            self.cells = [cell for cell in self.cells if cell not in [*holders[1:], *beside]]
+            if any(texts[: len(asked)]):  # else it stands, perhaps, in new cells below the question's
+                texts, below = texts[: len(asked)], []
+            self.cells = [cell for cell in self.cells if cell not in [*holders[1:], *below]]
             answers[known.id] = "\n\n".join(filter(None, texts))
         return answers
 
