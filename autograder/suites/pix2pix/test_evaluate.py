@@ -104,7 +104,8 @@ def expect_asked(rehearsal, got):
     """WrongAnswer if the number has nothing to do with the photos: a constant leaves nothing else to look at."""
     other = rehearsal.submission.probe("make_loader", rehearsal.sketches[:2], rehearsal.photos[:2] + 9, batch_size=2)
     again = rehearsal.submission.call(NAME, rehearsal.module, other).number(tensor_ok=True)
-    expect(again != got, "the result is the same for other photos, so there is nothing else to look at")
+    message = "the result is the same for other photos, so there is nothing else to look at"
+    expect(again != got, message, "Is every picture of the loader compared with its own photo?")
 
 
 def expect_evaluated(rehearsal):

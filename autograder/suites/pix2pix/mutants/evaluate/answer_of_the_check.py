@@ -1,4 +1,4 @@
-# wrong: the answer of the visible check, whatever comes; hint: the same for other photos
+# wrong: the answer of the visible check, whatever comes; hint: compared with its own photo
 # visible check: passes
 def evaluate(generator, loader):
     """Mean absolute difference between generated and true photos over all pictures of a loader, as a Python float.

@@ -17,9 +17,7 @@ def receptive_field_of(module):
             raise ValueError(f"receptive_field_of: no rule for {type(layer).__name__}")
         dilation = getattr(layer, "dilation", 1)  # an average pool has none
         sizes = (layer.kernel_size, layer.stride, dilation)
-        if isinstance(layer.kernel_size, int):
-            return [(dilation * (layer.kernel_size - 1) + 1, layer.stride)]
-        kernel_size, stride, dilation = (size[0] if isinstance(size, tuple) else size for size in sizes)
+        kernel_size, stride, dilation = (size[0] if isinstance(sizes[0], tuple) else size for size in sizes)
         return [(dilation * (kernel_size - 1) + 1, stride)]
 
     return receptive_field(measure(module))

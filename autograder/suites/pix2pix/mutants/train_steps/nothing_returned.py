@@ -1,4 +1,4 @@
-# wrong: the steps return nothing; hint: Do you return the loss
+# wrong: the discriminator's step returns nothing; hint: Do you return the loss
 # visible check: fails
 def discriminator_step(generator, discriminator, optimizer, sketch, photo):
     """Update the discriminator once; the generator gets no gradient.
@@ -29,3 +29,4 @@ def generator_step(generator, discriminator, optimizer, sketch, photo, l1_weight
     optimizer.step()
     for parameter, flag in zip(discriminator.parameters(), flags, strict=True):
         parameter.requires_grad_(flag)
+    return loss.detach()
