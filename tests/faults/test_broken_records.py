@@ -10,6 +10,7 @@ import pytest
 from autograder.batch import _known_outcome
 from autograder.course import load_course
 from autograder.intake import find_submissions
+from autograder.master import load_master
 from autograder.plugin import hash_suite
 from tests.faults.conftest import OVERRIDES
 
@@ -49,7 +50,7 @@ def test_damaged_record_is_not_believed(graded, name):
     course = load_course(graded.root)
     job = next(j for j in find_submissions([graded.submitted], course, None, None) if j.student == "bruno")
     assignment = course.assignment("small")
-    known = (graded.out, job, hash_suite(assignment.suite), assignment)
+    known = (graded.out, job, hash_suite(assignment.suite), assignment, load_master(assignment))
     assert _known_outcome(*known) is not None
     DAMAGES[name](graded.out / "results/bruno/small.json")
     assert _known_outcome(*known) is None
