@@ -12,6 +12,8 @@ from autograder.suites.pix2pix import follow_through, reference
 NAME = "evaluate"
 MODE_HINT = "Did you switch the generator to evaluation mode, and each of its modules back to its own mode?"
 BARE_HINT = "Is the result a number, also for a generator without batch norm? Not every network has buffers."
+SAME = "the result is the same for other photos, so there is nothing else to look at"
+PHOTOS_HINT = "Is every picture of the loader compared with its own photo?"
 SIZE = 4
 
 
@@ -104,8 +106,7 @@ def expect_asked(rehearsal, got):
     """WrongAnswer if the number has nothing to do with the photos: a constant leaves nothing else to look at."""
     other = rehearsal.submission.probe("make_loader", rehearsal.sketches[:2], rehearsal.photos[:2] + 9, batch_size=2)
     again = rehearsal.submission.call(NAME, rehearsal.module, other).number(tensor_ok=True)
-    message = "the result is the same for other photos, so there is nothing else to look at"
-    expect(again != got, message, "Is every picture of the loader compared with its own photo?")
+    expect(again != got, SAME, PHOTOS_HINT)
 
 
 def expect_evaluated(rehearsal):
@@ -161,7 +162,7 @@ def test_modes_come_back(submission, rng):
         came, left = ("training" if modes[""] else "evaluation" for modes in (before, after))
         expect(came == left, f"the generator came in {came} mode and was left in {left} mode", MODE_HINT)
         expect(after == before, "modules of the generator have other modes than before", MODE_HINT)
-    expect(len(seen) > 1, "the result is the same for other photos, so there is nothing else to look at")
+    expect(len(seen) > 1, SAME, PHOTOS_HINT)
 
 
 @pytest.mark.points(1)
@@ -175,7 +176,7 @@ def test_no_gradient(submission, rng):
     expect(not recorded, "the generator was asked with gradients switched on", "Did you switch the gradient off?")
     after = rehearsal.module.parameters()
     same = after.keys() == before.keys() and all(is_same(after[name], before[name]) for name in before)
-    expect(same, "the generator's parameters changed")
+    expect(same, "the generator's parameters changed", "Is anything trained or set in the generator?")
     left = any(gradient is not None for gradient in rehearsal.module.gradients().values())
     expect(not left, "the generator has gradients afterwards", "Did you switch the gradient off?")
     learns = all(rehearsal.module.requires_grad_flags().values())
