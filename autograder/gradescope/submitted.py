@@ -30,9 +30,8 @@ def find_notebook(folder: Path, course: Course, assignment: str, submitted_at: s
         except GraderError as error:  # nothing there that may be a notebook; or no zip, whatever its name says
             notes += [f"file: {place.name}: not read ({str(error).partition(': ')[2]})"] if place != folder else []
     there = [job for job in found if job.found]
-    candidates = [
-        job for job in there if not name_file(job).lower().endswith(".zip")
-    ] or there  # its members are looked at
+    files = [job for job in there if not name_file(job).lower().endswith(".zip")]  # of zips, the members are looked at
+    candidates = files or there
     if not candidates:
         return Job(STUDENT, assignment, folder, submitted_at=submitted_at, notes=tuple(notes), found=False)
     best, *others = sorted(candidates, key=lambda job: _rank(job, assignment))

@@ -60,6 +60,15 @@ def test_choice_among_several_is_told(tmp_path):
     assert job.notes == ("file: newer.ipynb taken, of 2 that may be the notebook",)
 
 
+def test_others_that_may_be_the_notebook_come_along_with_the_time_of_the_submission(tmp_path):
+    upload(tmp_path / "submission", f"{NAME} (1).ipynb", f"{NAME}.ipynb")
+    (tmp_path / "submission" / "work.zip").write_bytes(pack("packed.ipynb"))
+    job = find_notebook(tmp_path / "submission", COURSE, NAME, "2026-11-22T12:00:00+00:00")
+    assert read_job(job) == f"{NAME}.ipynb".encode()
+    assert {read_job(other) for other in job.others} == {f"{NAME} (1).ipynb".encode(), b"packed.ipynb"}
+    assert {other.submitted_at for other in job.others} == {job.submitted_at}
+
+
 @pytest.mark.parametrize("member", ["vanilla_gan.ipynb", "ada/week_2/vanilla_gan.ipynb", "homework.ipynb"])
 @pytest.mark.parametrize("name", ["upload.zip", "vanilla_gan.zip"])
 def test_notebook_is_found_in_a_zip(tmp_path, name, member):

@@ -215,5 +215,11 @@ def test_a_class_keeps_its_name_where_its_object_takes_it(submit):
     assert submission.build("f", 5, 4).parameter_shapes() == {"weight": (4, 5), "bias": (4,)}
 
 
+@pytest.mark.parametrize("way", ["one.send(b'x', socket.MSG_OOB)", "two.recv(1, socket.MSG_OOB)"])
+def test_urgent_data_between_sockets_are_refused(way, level, submit):
+    submission = submit(f"import socket\ndef f():\n    one, two = socket.socketpair()\n    return {way}\n", level=level)
+    assert "PermissionError" in submission.raises("f").types
+
+
 def test_wall_clock_limit_is_ten_times_the_cpu_limit():
     assert launch.WALL_FACTOR == 10.0

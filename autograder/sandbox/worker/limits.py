@@ -10,6 +10,7 @@ import errno
 import os
 import resource
 import signal
+import socket
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,8 +58,8 @@ DENIED_FILE_CALLS = (
     *("utime", "utimes", "utimensat", "futimesat", "flock"),
 )
 SIGNAL_CALLS = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")  # all take the process first
+FLAGGED_CALLS = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3, "recvfrom": 3, "recvmsg": 2, "recvmmsg": 3}  # place of flags
 CLONE_VM, CLONE_THREAD = 0x100, 0x10000
-MSG_OOB = 1
 
 
 class _Ruleset(ctypes.Structure):
@@ -196,8 +197,9 @@ def deny_system_calls(*, shared_files: bool) -> None:
     # Who ignores SIGCHLD has children whose CPU time is charged to nobody once they have ended.
     ignoring = (pyseccomp.Arg(0, pyseccomp.EQ, signal.SIGCHLD), pyseccomp.Arg(1, pyseccomp.NE, 0))
     rules.add_rule(denied, "rt_sigaction", *ignoring)
-    for name, flags in (("sendto", 3), ("sendmsg", 2), ("sendmmsg", 3), ("recvfrom", 3), ("recvmsg", 2)):
-        rules.add_rule(denied, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, MSG_OOB, MSG_OOB))
+    # Urgent data between local sockets: nobody needs them, and the kernel's part for them has had faults.
+    for name, flags in FLAGGED_CALLS.items():
+        rules.add_rule(denied, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, socket.MSG_OOB, socket.MSG_OOB))
     if landlock_abi() < SCOPES_SIGNALS:
         for name in SIGNAL_CALLS:
             rules.add_rule(denied, name, pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))
