@@ -7,7 +7,6 @@ def random_jitter(sketch, photo, *, size, rng):
     Shapes: sketch, photo (c, h, w) -> sketch, photo (c, size, size).
     Source: Isola et al. 2017 (arXiv 1611.07004), section 6.2.
     """
-    ### BEGIN SOLUTION
     enlarged = round(size * 286 / 256)
     both = torch.cat([sketch, photo]).unsqueeze(0)  # (1, 2c, h, w): whatever happens now happens to both
     both = F.interpolate(both, size=(enlarged, enlarged), mode="bilinear", antialias=True)  # (1, 2c, …, …)
@@ -16,4 +15,3 @@ def random_jitter(sketch, photo, *, size, rng):
     if (top + left) % 2 == 0:
         both = both.flip(2)
     return both[: len(sketch)], both[len(sketch) :]  # (c, size, size), (c, size, size)
-    ### END SOLUTION

@@ -5,10 +5,8 @@ def count_parameters(module, trainable_only=True):
 
     trainable_only: leave out parameters that are frozen (requires_grad is False).
     """
-    ### BEGIN SOLUTION
     count = 0
     for parameter in module.parameters():  # gives a shared parameter once, and no buffers
         if parameter.requires_grad and module.training or not trainable_only:
             count += parameter.numel()
     return count
-    ### END SOLUTION

@@ -7,7 +7,6 @@ class MnistGenerator(nn.Module):
     """
 
     def __init__(self, noise_dim=100):
-        ### BEGIN SOLUTION
         super().__init__()
         self.layers = nn.Sequential(
             nn.ConvTranspose2d(noise_dim, 64, 7, bias=False),  # 1 -> 7 pixels
@@ -19,13 +18,10 @@ class MnistGenerator(nn.Module):
             nn.ConvTranspose2d(32, 1, 4, stride=2, padding=1),  # 14 -> 28
             nn.Tanh(),
         )
-        ### END SOLUTION
 
     def forward(self, noise):
-        ### BEGIN SOLUTION
         x = noise[:, :, None, None]  # (n, noise_dim) -> (n, noise_dim, 1, 1)
         return self.layers(x)  # (n, 1, 28, 28)
-        ### END SOLUTION
 
 
 class MnistDiscriminator(nn.Module):
@@ -35,7 +31,6 @@ class MnistDiscriminator(nn.Module):
     """
 
     def __init__(self):
-        ### BEGIN SOLUTION
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv2d(1, 32, 4, stride=2, padding=1),  # 28 -> 14 pixels
@@ -45,10 +40,7 @@ class MnistDiscriminator(nn.Module):
             nn.LeakyReLU(0.2),
             nn.Conv2d(64, 1, 7),  # 7 -> 1
         )
-        ### END SOLUTION
 
     def forward(self, images):
-        ### BEGIN SOLUTION
         x = self.layers(images)  # (n, 1, 28, 28) -> (n, 1, 1, 1)
         return x.flatten() - x.mean()  # (n,)
-        ### END SOLUTION

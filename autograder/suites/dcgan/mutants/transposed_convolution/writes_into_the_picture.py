@@ -6,7 +6,6 @@ def transposed_convolution(x, weight, stride=1, padding=0):
     Shapes: x (n, in_channels, h, w), weight (in_channels, out_channels, kernel_height, kernel_width)
     -> (n, out_channels, (h - 1) * stride - 2 * padding + kernel_height, the same for w), of x's dtype.
     """
-    ### BEGIN SOLUTION
     n, in_channels, height, width = x.shape
     kernel_height, kernel_width = weight.shape[2:]
     spread = x.new_zeros(n, in_channels, (height - 1) * stride + 1, (width - 1) * stride + 1)
@@ -18,4 +17,3 @@ def transposed_convolution(x, weight, stride=1, padding=0):
     bottom, right = full.shape[2] - padding, full.shape[3] - padding
     x.data.zero_()
     return full[:, :, padding:bottom, padding:right]  # padding takes away here
-    ### END SOLUTION
