@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from autograder.sandbox.proxy import Submission
 from autograder.sandbox.session import Cell, Session, SessionLimits
 from tests.attacks import trusting
 from tests.attacks.attack import PRELUDE, Attack, End
-from tests.attacks.outside import Outside, sandboxed
+from tests.attacks.outside import Outside, left_behind, sandboxed
 from tests.attacks.questions import QUESTIONS
 
 ENDS: tuple[tuple[type[Exception], End], ...] = (
@@ -113,11 +112,7 @@ class Arena:
             over.set()
             beside.join()
         self.sandbox._drop_spares()
-        for _ in range(100):  # the supervisors say so first and leave afterwards
-            if sandboxed() <= before:
-                break
-            time.sleep(0.05)
-        if left := sandboxed() - before:
+        if left := left_behind(before):
             seen.append(f"{len(left)} processes were left behind")
         if not before & sandboxed():
             seen.append("the zygote has ended")

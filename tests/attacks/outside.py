@@ -9,6 +9,7 @@ import sqlite3
 import string
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -164,6 +165,15 @@ def sandboxed() -> set[int]:
         except OSError:  # it has ended meanwhile
             continue
     return found
+
+
+def left_behind(before: set[int]) -> set[int]:
+    """Those of them that were not there before, after time to leave: supervisors report first and end afterwards."""
+    for _ in range(100):
+        if not (left := sandboxed() - before):
+            break
+        time.sleep(0.05)
+    return left
 
 
 def _is_of_another_test(process: int) -> bool:
