@@ -90,7 +90,7 @@ def match_in_order(place: str, own: Mapping[str, Shape], theirs: Mapping[str, Sh
 def _pair_leaves(
     leaves: list[Leaf], own: Mapping[str, Shape], wanted: list[Leaf], theirs: Mapping[str, Shape]
 ) -> dict[str, str] | None:
-    holding = [leaf for leaf in leaves if leaf.parameters or leaf.buffers]
+    holding = [leaf for leaf in leaves if any(name in own for name in (*leaf.parameters, *leaf.buffers))]
     target = [leaf for leaf in wanted if leaf.parameters or leaf.buffers]
     covered = {name for leaf in holding for name in (*leaf.parameters, *leaf.buffers)}
     if len(holding) != len(target) or any(name not in covered for name in own):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from autograder.sandbox.answer import Answer, Named, T, shorten
+from autograder.sandbox.answer import Answer, Named, T, WrongAnswer, shorten
 from autograder.sandbox.matching import Leaf, Matching, match_in_order, match_parameters
 from autograder.sandbox.worker import modules, protocol, values
 
@@ -142,6 +142,7 @@ class RemoteModule(RemoteObject):
     def copy_from(self, reference: nn.Module, *inputs: Any, leaves: list[Leaf] | None = None) -> Matching:
         """Copy the reference's parameters and buffers into this module, whatever its names, style or order.
 
+        Buffers of a kind that the reference has none of (a constant, a counter) keep what they hold, if need be.
         leaves: those of the reference, where they are known. WrongAnswer, naming both lists of shapes, if they cannot
         be matched.
         """
@@ -150,7 +151,15 @@ class RemoteModule(RemoteObject):
         own = self._state("shapes", Answer.shape)
         tensors = {**dict(reference.named_parameters()), **dict(reference.named_buffers())}
         shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        matching = match_parameters(self.place, found, own, wanted, shapes)
+        try:
+            matching = match_parameters(self.place, found, own, wanted, shapes)
+        except WrongAnswer:
+            kinds = {name.rpartition(".")[2] for name, _ in reference.named_buffers()}
+            strange = {name for name in self._state("buffers", Answer.shape) if name.rpartition(".")[2] not in kinds}
+            if not strange:
+                raise
+            own = {name: shape for name, shape in own.items() if name not in strange}
+            matching = match_parameters(self.place, found, own, wanted, shapes)
         self.load(matching.from_reference(tensors))
         return matching
 

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import torch
 from torch import Tensor
 
 from autograder.compare import expect, expect_close, expect_equal, hinting, is_close
-from autograder.sandbox.matching import Leaf, Matching, match_parameters
+from autograder.sandbox.matching import Matching
 from autograder.sandbox.proxy import RemoteModule, StudentRaised, WrongAnswer
 from autograder.suites.cyclegan.networks import (
     LAYOUTS,
@@ -159,7 +159,7 @@ def match(module: RemoteModule, network: Layers, make: Make, x: Tensor) -> Match
             drawn, network = network.state_dict(), make(layout)
             network.load_state_dict(drawn, strict=False)
         try:
-            return Matched(module, network, copy_parameters(module, network, x))
+            return Matched(module, network, module.copy_from(network, x, leaves=network.leaves()))
         except StudentRaised:
             raise
         except WrongAnswer as wrong:
@@ -167,32 +167,6 @@ def match(module: RemoteModule, network: Layers, make: Make, x: Tensor) -> Match
     assert mismatch is not None
     mismatch.hint = mismatch.hint or SHAPES_HINT
     raise mismatch
-
-
-def copy_parameters(module: RemoteModule, network: Layers, x: Tensor) -> Matching:
-    """Copy the reference's parameters and buffers into a student's module.
-
-    Parameters alone where the buffers are others than the reference's: a student may well keep a constant or a counter.
-    """
-    leaves = network.leaves()
-    try:
-        return module.copy_from(network, x, leaves=leaves)
-    except StudentRaised:
-        raise
-    except WrongAnswer as wrong:
-        tensors = dict(network.named_parameters())
-        shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        found, wanted = _without_buffers(module.leaves(x)), _without_buffers(leaves)
-        try:
-            matching = match_parameters(module.place, found, module.parameter_shapes(), wanted, shapes)
-        except WrongAnswer:
-            raise wrong from None
-        module.load(matching.from_reference(tensors))
-        return matching
-
-
-def _without_buffers(leaves: list[Leaf]) -> list[Leaf]:
-    return [replace(leaf, buffers=[]) for leaf in leaves]
 
 
 def draw(rng: torch.Generator, network: Layers, *shape: int, change: Function = keep) -> Tensor:

@@ -10,7 +10,6 @@ from autograder.sandbox.proxy import WrongAnswer
 from autograder.suites.cyclegan.matched import (
     WIRINGS,
     Matched,
-    copy_parameters,
     count,
     draw,
     expect_pictures,
@@ -147,14 +146,14 @@ def follow(submission, rng, module, settings, shape):
     """The text's layers around the student's own blocks."""
     network = FollowedGenerator(submission, *settings)
     x = draw(rng, network, *shape)
-    return Matched(module, network, copy_parameters(module, network, x), True, network.modes)
+    return Matched(module, network, module.copy_from(network, x, leaves=network.leaves()), True, network.modes)
 
 
 def leave_out(submission, rng, settings, shape):
     """The text's layers around no blocks at all."""
     module, network = submission.build(NAME, *settings[:2], 0), ResNetGenerator(*settings[:2], 0)
     x = draw(rng, network, *shape)
-    return Matched(module, network, copy_parameters(module, network, x), True)
+    return Matched(module, network, module.copy_from(network, x, leaves=network.leaves()), True)
 
 
 def block_is_right(submission, rng, settings, shape):

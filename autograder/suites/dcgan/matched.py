@@ -3,15 +3,14 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import torch
 from torch import Tensor
 
 from autograder.compare import expect, expect_close, hinting
-from autograder.sandbox.matching import Matching, match_parameters
-from autograder.sandbox.objects import trace_reference
+from autograder.sandbox.matching import Matching
 from autograder.sandbox.proxy import RemoteModule, Submission, WrongAnswer
 from autograder.suites.dcgan.networks import FORMS, MOMENTUM, Form, Network, redraw
 
@@ -21,7 +20,6 @@ STATISTICS_HINT = "Is batch norm a layer of the network, with PyTorch's momentum
 LAYERS_HINT = "Are its layers those of the table, batch norm with PyTorch's own settings, and is none beside them?"
 WIDTHS_HINT = "Do all widths follow from the arguments, as in the table, and is no layer beside them?"
 FROZEN_HINT = "Is requires_grad of a layer switched off? All of them learn."
-NORM_BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
 Mistakes = Mapping[str, Callable[[], Tensor]]
 
 
@@ -135,30 +133,12 @@ def _match(
             continue
         network = redraw(kind(**arguments, form=form), rng)
         try:
-            matching = _copy(module, network, batch)
+            matching = module.copy_from(network, batch)
         except WrongAnswer as wrong:
             failure = failure or wrong
             continue
         return Matched(module, matching, network.double(), batch)
     raise failure or WrongAnswer(f"{name}: its layers are not those of the table")
-
-
-def _copy(module: RemoteModule, network: Network, batch: Tensor) -> Matching:
-    """Give the module the reference's tensors; buffers of its own that no batch norm has keep what they hold."""
-    try:
-        return module.copy_from(network, batch)
-    except WrongAnswer:
-        buffers = {name: tuple(value.shape) for name, value in module.buffers().items()}
-        known = {name: shape for name, shape in buffers.items() if name.rpartition(".")[2] in NORM_BUFFERS}
-        if len(known) == len(buffers):
-            raise
-    leaves = [replace(leaf, buffers=[name for name in leaf.buffers if name in known]) for leaf in module.leaves(batch)]
-    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
-    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    own = {**module.parameter_shapes(), **known}
-    matching = match_parameters(module.place, leaves, own, trace_reference(network, batch), shapes)
-    module.load(matching.from_reference(tensors))
-    return matching
 
 
 def _fits(module: RemoteModule, kind: Callable[..., Network], arguments: Mapping[str, int], form: Form) -> bool:

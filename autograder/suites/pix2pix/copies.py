@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.compare import expect, expect_close, hinting, is_close
-from autograder.sandbox.matching import Leaf, Matching, match_parameters
+from autograder.sandbox.matching import Leaf, Matching
 from autograder.sandbox.objects import trace_reference
 from autograder.sandbox.proxy import RemoteModule, StudentRaised, WrongAnswer
 
@@ -23,7 +23,6 @@ SHAPES_HINT = "Are channels, kernels, biases and batch norms those of the text? 
 COUNT_HINT = (
     "Are channels, kernels, biases and batch norms those of the text, and all layers attributes or in a ModuleList?"
 )
-NORM_BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
 DETACHED_HINT = "Did you detach something in forward?"
 CLOSE = 5e-3  # of a gradient's length: rounding may turn a rectifier that stands at zero
 
@@ -82,7 +81,7 @@ def copy_network(module: RemoteModule, network: Any, *inputs: Tensor, hint: str 
     if guessed is not None:
         return guessed
     with hinting(SHAPES_HINT):
-        matching = _hand_over(module, network, leaves, inputs)
+        matching = module.copy_from(network, *inputs, leaves=leaves)
     made = Copy(module, network, matching, run(), want)
     if is_close(made.got, want, deep=True):
         return made
@@ -98,23 +97,6 @@ def copy_network(module: RemoteModule, network: Any, *inputs: Tensor, hint: str 
             return mixed
         turned = every if 2 * len(turned) > len(every) else frozenset()
     return _reload(made, turned, run)
-
-
-def _hand_over(module: RemoteModule, network: Any, leaves: list[Leaf], inputs: tuple[Tensor, ...]) -> Matching:
-    """Give the module the reference's tensors; buffers of its own that no batch norm has keep what they hold."""
-    try:
-        return module.copy_from(network, *inputs, leaves=leaves)
-    except WrongAnswer:
-        buffers = {name: tuple(value.shape) for name, value in module.buffers().items()}
-        known = {name: shape for name, shape in buffers.items() if name.rpartition(".")[2] in NORM_BUFFERS}
-        if len(known) == len(buffers):
-            raise
-    found = [replace(leaf, buffers=[name for name in leaf.buffers if name in known]) for leaf in module.leaves(*inputs)]
-    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
-    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    matching = match_parameters(module.place, found, {**module.parameter_shapes(), **known}, leaves, shapes)
-    module.load(matching.from_reference(tensors))
-    return matching
 
 
 def _guess_copy(

@@ -115,6 +115,9 @@ def test_an_unknown_layer_raises_a_typed_exception(verdict, old, new, message):
     assert_verdict(verdict(check_receptive_field_of, "pix2pix", old, new), message)
 
 
+NORM = "self.up_norm = nn.BatchNorm2d(outer)"
+
+
 class FlatUNet(nn.Module):
     """The U-Net of 256 x 256 with its layers side by side; `skip_first` is the order of concatenation."""
 
@@ -180,9 +183,20 @@ def check_unet_generator(submission):
             "nn.BatchNorm2d(inner)",
             "parameters of the shapes",
         ),
-        ("self.up_norm = nn.BatchNorm2d(outer)", "self.up_norm = nn.BatchNorm2d(outer, momentum=0.5)", "statistics"),
+        (NORM, f"{NORM[:-1]}, momentum=0.5)", "statistics"),
+        (NORM, f"self.register_buffer('seen', torch.ones(3)); {NORM}", ""),
+        (NORM, f"self.register_buffer('seen', torch.ones(3)); {NORM[:-1]}, track_running_stats=False)", "shapes"),
     ],
-    ids=["right", "other order", "another slope", "no last ReLU", "norm on the bottleneck", "another momentum"],
+    ids=[
+        "right",
+        "other order",
+        "another slope",
+        "no last ReLU",
+        "norm on the bottleneck",
+        "another momentum",
+        "a buffer of its own",
+        "a buffer in the place of others",
+    ],
 )
 def test_a_nested_network_takes_the_parameters_of_a_flat_reference(verdict, old, new, message):
     assert_verdict(verdict(check_unet_generator, "pix2pix", old, new), message)
