@@ -136,8 +136,9 @@ def demo(
     # These are single samples: who handed in one assignment does not owe the others.
     jobs = [job for job in jobs if (submitted / job.student / job.assignment).is_dir()]
     outcome = grade_class(course, jobs, Settings(out, isolation=_level(isolation), fresh=True))
-    typer.echo(f"report: {write_report(out, course)}")
+    report = write_report(out, course)
     _show(outcome, out)
+    typer.echo(f"report: {report}")
 
 
 @app.command()

@@ -15,7 +15,6 @@ from autograder.results import (
     CellResult,
     ExerciseResult,
     Grade,
-    SubmissionStatus,
     TestResult,
     exercise_status,
     without_addresses,
@@ -103,42 +102,6 @@ def open_session(sandbox: Sandbox, assignment: Assignment, submission: Submissio
     limits = assignment.limits
     allowed = SessionLimits(limits.cell_seconds, limits.total_seconds, limits.memory_mb << 20)
     return Session(sandbox, assignment.name, cells, names, allowed)
-
-
-def ungraded(
-    assignment: Assignment,
-    *,
-    student: str,
-    status: SubmissionStatus,
-    message: str,
-    notebook_sha256: str = "",
-    submitted_at: str = "",
-) -> Grade:
-    """The record of a submission that could not be graded: missing, unreadable, or the grader's own fault."""
-    fault = status == "internal_error"
-    exercises = tuple(
-        ExerciseResult(
-            id=exercise.id,
-            title=exercise.title,
-            score=None if fault else 0.0,
-            max_score=exercise.points,
-            status="internal" if fault else "missing",
-        )
-        for exercise in assignment.graded
-    )
-    return Grade(
-        student=student,
-        assignment=assignment.name,
-        status=status,
-        score=None if fault else 0.0,
-        max_score=assignment.max_score,
-        needs_manual=() if status == "missing" else tuple(question.id for question in assignment.manual),
-        versions={"autograder": __version__},
-        exercises=exercises,
-        message=message,
-        notebook_sha256=notebook_sha256,
-        submitted_at=submitted_at,
-    )
 
 
 def _grade_exercises(

@@ -27,6 +27,7 @@ from autograder.errors import AutograderError, GraderError
 from autograder.intake import Job
 from autograder.results import Grade
 from autograder.sandbox.isolation import Level
+from autograder.ungraded import failed
 
 TRIES = 2
 IDLE_SECONDS = 60.0  # then it ends by itself, and gives back some 700 MB
@@ -212,18 +213,10 @@ def _serve(line: Connection) -> None:
                 except SandboxLost:
                     return  # the asking side starts anew, and tries once more
                 except Exception:
-                    reply = Reply(failed(assignment, job, traceback.format_exc()[-4000:]))
+                    reply = Reply(failed(assignment, job, traceback.format_exc()))
                 _send(line, reply)
 
     open_suite(assignment, read_salt(course.root) if task.salt is None else task.salt, answer)
-
-
-def failed(assignment: Assignment, job: Job, message: str) -> Grade:
-    """The record of a submission that the grader itself failed on."""
-    from autograder.grading import ungraded  # brings torch along
-
-    known = {"student": job.student, "submitted_at": job.submitted_at}
-    return ungraded(assignment, status="internal_error", message=message, **known)
 
 
 def _send(line: Connection, reply: Reply) -> None:

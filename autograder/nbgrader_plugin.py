@@ -28,12 +28,13 @@ from autograder.classbook import apply_overrides, read_overrides
 from autograder.course import Assignment, Course, find_root, load_course
 from autograder.errors import AutograderError, GraderError
 from autograder.gradebook import Gradebook, autograded_path, graded_by_hand, open_gradebook, read_timestamp, record
-from autograder.grading_service import GradingService, failed, open_service
+from autograder.grading_service import GradingService, open_service
 from autograder.intake import Job, find_submissions
 from autograder.leaks import read_folder
 from autograder.release import release_files
 from autograder.results import Grade, encode_grade, result_path, visible_text, write_whole
 from autograder.sandbox.isolation import DEFAULT_LEVEL, LEVELS
+from autograder.ungraded import failed
 
 
 class CourseExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types

@@ -21,13 +21,14 @@ import msgspec
 
 from autograder.course import Assignment
 from autograder.errors import SubmissionError
-from autograder.grading import grade_submission, ungraded, was_killed
+from autograder.grading import grade_submission, was_killed
 from autograder.intake import Job, read_job
 from autograder.plugin import Suite
 from autograder.results import ExerciseResult, Grade
 from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox, SandboxLost
 from autograder.submission import Master, Unreadable, read_submission
+from autograder.ungraded import failed, ungraded
 
 TRIES = 2
 ENDED = f"the grading process ended {TRIES} times over this submission"
@@ -75,14 +76,12 @@ def grade_job(
 
 def read_notebook(assignment: Assignment, job: Job) -> bytes | Outcome:
     """The bytes that were handed in; the outcome, where there are none to grade."""
-    known = {"student": job.student, "submitted_at": job.submitted_at}
     try:
         data = read_job(job)
     except SubmissionError as error:
-        return Outcome(ungraded(assignment, status="unreadable", message=str(error), **known), None, {})
+        return Outcome(ungraded(assignment, job, "unreadable", str(error)), None, {})
     if data is None:
-        message = "no notebook was handed in"
-        return Outcome(ungraded(assignment, status="missing", message=message, **known), None, {})
+        return Outcome(ungraded(assignment, job, "missing", "no notebook was handed in"), None, {})
     return data
 
 
@@ -95,13 +94,12 @@ def grade_notebook(
     watch: Callable[[ExerciseResult], None] | None = None,
 ) -> Outcome:
     """Grade what was handed in for a job."""
-    known = {"student": job.student, "submitted_at": job.submitted_at}
     digest = hashlib.sha256(data).hexdigest()
     try:
         submission = read_submission(data, master)
     except Unreadable as error:
-        grade = ungraded(suite.assignment, status="unreadable", message=str(error), notebook_sha256=digest, **known)
-        return Outcome(grade, None, {})
+        return Outcome(ungraded(suite.assignment, job, "unreadable", str(error), digest), None, {})
+    known = {"student": job.student, "submitted_at": job.submitted_at}
     grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, watch=watch, **known)
     if was_killed(grade):  # by a machine short of memory, say: what that cost is not the student's to pay
         grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, watch=watch, **known)
@@ -200,9 +198,7 @@ class Pool:
 
 def own_fault(assignment: Assignment, job: Job, what: str = ENDED) -> Outcome:
     """The outcome of a submission that brought down whatever graded it."""
-    message = f"{what}; nothing is lost, please look at it by hand"
-    known = {"student": job.student, "submitted_at": job.submitted_at}
-    return Outcome(ungraded(assignment, status="internal_error", message=message, **known), None, {})
+    return Outcome(failed(assignment, job, f"{what}; nothing is lost, please look at it by hand"), None, {})
 
 
 def _work(
@@ -241,8 +237,6 @@ def _answer(suite: Suite, sandbox: Sandbox, master: Master, job: Job) -> _Reply:
     except SandboxLost:
         os._exit(1)
     except Exception:
-        known = {"student": job.student, "submitted_at": job.submitted_at}
-        message = traceback.format_exc()[-4000:]
-        return _Reply(ungraded(suite.assignment, status="internal_error", message=message, **known))
+        return _Reply(failed(suite.assignment, job, traceback.format_exc()))
     notebook = json.dumps(outcome.notebook).encode() if outcome.notebook is not None else b""
     return _Reply(outcome.grade, notebook, outcome.answers)

@@ -221,7 +221,7 @@ class Worker:
         self._confined = False
         self.alive = True
         self.cpu_seconds = 0.0  # all that it cost, known once it is dead
-        self.spent = 0.0  # by the last request, whether it was answered or not
+        self.spent = 0.0  # CPU seconds, by the last request, whether it was answered or not
         data.setblocking(False)
 
     def waits(self) -> bool:
@@ -241,8 +241,8 @@ class Worker:
 
     def request(
         self, request: protocol.Request, blobs: list[bytes], seconds: float
-    ) -> tuple[protocol.Done | protocol.Raised, list[bytearray], float]:
-        """Send a request and wait for its answer, at most `seconds` of CPU time; the answer, its blobs, seconds used.
+    ) -> tuple[protocol.Done | protocol.Raised, list[bytearray]]:
+        """Send a request and wait for its answer, at most `seconds` of CPU time; the answer and its blobs.
 
         WorkerGone (of the kind that fits) if there is none; the worker is dead then. SandboxLost if its supervisor
         is gone too.
@@ -268,7 +268,7 @@ class Worker:
             raise self._obituary() from None
         finally:
             self.spent = watch.used
-        return reply.result, received, watch.used
+        return reply.result, received
 
     def query(self) -> reports.Usage | None:
         """What the worker has used, or None if it is gone."""

@@ -109,13 +109,13 @@ class Session:
         if self._allowance <= 0:
             raise WorkerTimeout
         try:
-            result, received, used = self._worker.request(request, blobs, self._allowance)
+            answer = self._worker.request(request, blobs, self._allowance)
         except WorkerGone as gone:
             self._count(self._allowance if isinstance(gone, WorkerTimeout) else self._worker.spent)
             self._drop_worker()
             raise
-        self._count(used)
-        return result, received
+        self._count(self._worker.spent)
+        return answer
 
     def new_handle(self) -> int:
         """A name for an object to be kept in the worker, chosen here so that no answer can be prepared for it."""

@@ -12,8 +12,9 @@ from traitlets.config import PyFileConfigLoader
 from autograder.course import load_course
 from autograder.errors import GraderError
 from autograder.gradebook import open_gradebook, record
-from autograder.grading import ungraded
 from autograder.grading_service import Reply
+from autograder.intake import Job
+from autograder.ungraded import ungraded
 from tests.nbgrader.courses import DUE, LATE
 
 
@@ -70,7 +71,7 @@ def test_a_grader_that_fails_gives_no_score_asks_for_a_person_and_goes_on(releas
         if job.student == "bob":
             raise GraderError("the disk is full")
         if job.student == "cid":
-            return Reply(ungraded(small, student="cid", status="unreadable", message="found a web page"))
+            return Reply(ungraded(small, job, "unreadable", "found a web page"))
         return None  # the process ended over it
 
     answer_with(answer)
@@ -141,7 +142,7 @@ def test_a_notebook_that_comes_after_its_folder_was_graded_as_empty_is_graded(re
 
     def answer(job):
         status = "unreadable" if job.found else "missing"
-        return Reply(ungraded(small, student=job.student, status=status, message="none"))
+        return Reply(ungraded(small, job, status, "none"))
 
     asked = answer_with(answer)
     released_course.hand_in("ada", released_course.write_notebook())
@@ -186,7 +187,7 @@ def test_a_rule_for_late_work_that_fails_is_named_and_nothing_is_written(release
         gradebook.update_or_create_assignment("small", duedate=DUE)
     folder = released_course.hand_in("ada", released_course.write_notebook())
     (folder / "timestamp.txt").write_text("2026-03-01 13:00:00 UTC")
-    grade = ungraded(load_course(course).assignment("small"), student="ada", status="unreadable", message="no notebook")
+    grade = ungraded(load_course(course).assignment("small"), Job("ada", "small", folder), "unreadable", "no notebook")
     with pytest.raises(GraderError, match=r"the rule for late work .* failed on ada: ZeroDivisionError"):
         record(open_gradebook(course_folder=released_course.folder), grade, released_course.released)
     assert released_course.rows() == {}
