@@ -68,7 +68,7 @@ def record(
         scores = {row.cell_id: row for row in session.scalars(_locked_grades(submitted))}
         comments = {row.cell_id: row for row in submitted.comments}
         results = {result.id: result for result in grade.exercises}
-        untouched = _untouched_cells(shown, released) if notebook is not None else set()
+        untouched = _untouched_cells(shown, released) - {*grade.needs_manual} if notebook is not None else set()
         for cell in master_notebook.grade_cells:
             changed = path is not None and cell_source(previous, cell.name) != cell_source(shown, cell.name)
             result = results.get(cell.name)

@@ -29,6 +29,7 @@ from autograder.sandbox.isolation import Level
 from autograder.sandbox.launch import Sandbox, SandboxLost
 from autograder.submission import Master, Unreadable, read_submission
 from autograder.ungraded import failed, ungraded
+from autograder.unplaced import find_unplaced
 
 TRIES = 2
 ENDED = f"the grading process ended {TRIES} times over this submission"
@@ -103,8 +104,11 @@ def grade_notebook(
     grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, watch=watch, **known)
     if was_killed(grade):  # by a machine short of memory, say: what that cost is not the student's to pay
         grade = grade_submission(suite, sandbox, submission, notebook_sha256=digest, watch=watch, **known)
-    notes = (*job.notes, *grade.repairs)
-    return Outcome(msgspec.structs.replace(grade, repairs=notes), submission.notebook, submission.answers)
+    blank, notes = find_unplaced(submission, master)
+    grade = msgspec.structs.replace(
+        grade, repairs=(*job.notes, *grade.repairs, *notes), needs_manual=(*grade.needs_manual, *blank)
+    )
+    return Outcome(grade, submission.notebook, submission.answers)
 
 
 class Pool:

@@ -198,9 +198,15 @@ def test_hints_become_comments_in_which_no_tag_can_open(gradebook, course, maste
 
 
 def test_an_untouched_question_gets_nbgraders_no_response_and_waits_for_nobody(gradebook, course, master):
-    record(gradebook, graded(), master, master)
+    record(gradebook, graded(needs_manual=()), master, master)
     assert rows(course)["comparison"] == (0.0, None, False)
     assert comments(course)["comparison"] == "No response."
+
+
+def test_an_untouched_question_that_was_perhaps_answered_elsewhere_waits_for_a_person(gradebook, course, master):
+    record(gradebook, graded(needs_manual=("comparison",)), master, master)
+    assert rows(course)["comparison"] == (None, None, True)
+    assert comments(course)["comparison"] is None
 
 
 def test_scores_given_by_hand_survive_a_regrade_without_new_review(gradebook, course, master, answered):
