@@ -137,17 +137,22 @@ class Answer:
     def tensor(
         self, shape: Sequence[int | None] | None = None, dtype: torch.dtype | None = torch.float32
     ) -> torch.Tensor:
-        """A tensor of that shape (None: any length there, or any shape) and dtype (None: any), detached, on the CPU."""
+        """A tensor of that shape (None: any length there, or any shape) and dtype (None: any), detached, on the CPU.
+
+        Single numbers (shape ()) may come in float64, where float32 is asked for: losses may be computed in either.
+        """
         value = self._value
         if not isinstance(value, values.TensorValue):
             raise self._wrong("a tensor" if shape is None else f"a tensor of shape {_show(shape)}")
         if shape is not None and not _fits(value.shape, shape):
             raise self._wrong(f"a tensor of shape {_show(shape)}")
-        if dtype is not None and value.dtype != values.DTYPE_NAMES[dtype]:
+        more_exact = (value.dtype, dtype, shape) == ("float64", torch.float32, ())
+        if dtype is not None and value.dtype != values.DTYPE_NAMES[dtype] and not more_exact:
             raise self._wrong(f"a {values.DTYPE_NAMES[dtype]} tensor")
         if value.blob is None:
             raise WrongAnswer(f"{self.place}: expected a tensor with values, got one on the {self.device} device")
-        return self._unpack(value)
+        tensor = self._unpack(value)
+        return tensor if dtype is None else tensor.to(dtype)
 
     def shape(self) -> tuple[int, ...]:
         """The shape of a tensor, also of one on the meta device."""

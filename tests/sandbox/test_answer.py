@@ -112,6 +112,14 @@ def test_other_tensor_is_a_wrong_answer(value, message):
         answer(value).tensor((2,))
 
 
+def test_single_number_may_be_more_exact_than_asked_for_but_no_other_type():
+    loss = answer(torch.tensor(0.1, dtype=torch.float64)).tensor(())
+    assert (loss.dtype, float(loss)) == (torch.float32, float(torch.tensor(0.1)))
+    for value in (torch.tensor(1), torch.tensor(1.0, dtype=torch.float16)):
+        with pytest.raises(WrongAnswer, match="expected a float32 tensor"):
+            answer(value).tensor(())
+
+
 @pytest.mark.parametrize(("value", "number"), [(2, 2.0), (2.5, 2.5), (np.int64(3), 3.0), (np.float32(0.5), 0.5)])
 def test_numbers_of_python_and_numpy_are_numbers(value, number):
     assert answer(value).number() == number
