@@ -12,6 +12,7 @@ SHAPE = (1, 28, 28)
 PIXELS = 784
 AWAY = 50.0  # what the batch norm in front of a canvas takes off the noise in evaluation mode; none of it in training
 FOREIGN_HINT = "Are these the pictures of the generator, as it made them?"
+TYPE_HINT = "Labels of a generator are int64, as torch.arange makes them: do yours stay so?"
 MODE_HINT = "Did you switch to evaluation mode, and each module back to the mode it came in?"
 
 

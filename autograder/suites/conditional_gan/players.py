@@ -74,12 +74,12 @@ class Players:
 
 
 def draw_players(submission: Submission, rng: torch.Generator) -> Players:
-    """New players with random parameters; logits are about one in size."""
+    """New players with random parameters; logits are about one in size, and fakes lie in [-1, 1] as pictures do."""
     generator = {
-        "weight": 0.5 * torch.randn(PIXELS, NOISE_DIM, generator=rng),
-        "table": 0.5 * torch.randn(CLASSES, PIXELS, generator=rng),
+        "weight": 0.1 * torch.rand(PIXELS, NOISE_DIM, generator=rng) - 0.05,  # a noise vector adds less than 0.5
+        "table": torch.rand(CLASSES, PIXELS, generator=rng) - 0.5,
     }
-    discriminator = {"table": 0.03 * torch.randn(CLASSES, PIXELS, generator=rng)}
+    discriminator = {"table": 0.05 * torch.randn(CLASSES, PIXELS, generator=rng)}
     return Players(
         Player(
             "generator",
@@ -95,8 +95,8 @@ def draw_players(submission: Submission, rng: torch.Generator) -> Players:
 
 
 def draw_images(rng: torch.Generator, count: int) -> Tensor:
-    """Real images, (count, 1, 28, 28), not centred at zero."""
-    return torch.randn(count, *SHAPE, generator=rng) + 0.5
+    """Real images in [-1, 1], (count, 1, 28, 28), not centred at zero."""
+    return 1.6 * torch.rand(count, *SHAPE, generator=rng) - 0.6
 
 
 def draw_noise(rng: torch.Generator, count: int) -> Tensor:

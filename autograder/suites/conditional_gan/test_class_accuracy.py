@@ -7,7 +7,7 @@ import torch
 
 from autograder.compare import expect, expect_close, expect_equal
 from autograder.sandbox.proxy import StudentRaised
-from autograder.suites.conditional_gan.canvas import MODE_HINT, draw_seed, expect_standard_normal
+from autograder.suites.conditional_gan.canvas import MODE_HINT, TYPE_HINT, draw_seed, expect_standard_normal
 from autograder.suites.conditional_gan.exam import LOUD, Exam, draw_painted
 
 NOISY = 1.2  # noise on the templates: about half of the guesses are right
@@ -15,12 +15,13 @@ RNG_HINT = "Is all noise drawn from the rng that is given, as it comes?"
 FRESH_HINT = "Does each picture of each class have noise of its own?"
 
 
-def mistaken_shares(share, classes, samples):
+def mistaken_shares(share, classes, samples, last=1.0):
+    """last: the share of the last class alone."""
     return {
         "Is it the number of right guesses? The text asks for their share.": share * classes * samples,
         "Is it divided by the pictures of one class? The share is of all classes * samples.": share * classes,
         "Is it divided by the number of classes only?": share * samples,
-        "Is it the last class only, divided by all pictures?": 1 / classes,
+        **({"Is it the last class only, divided by all pictures?": last / classes} if last else {}),
         "Is it per cent?": 100 * share,
         **({"Is it the share of wrong guesses?": 1 - share} if 0 < share < 1 else {}),
     }
@@ -32,12 +33,12 @@ def test_share(submission, rng):
     for classes, right, samples in ((10, 10, 3), (10, 7, 4), (4, 0, 5), (3, 1, 1)):
         exam = Exam(submission, rng, draw_painted(rng, classes, right))
         exam.classifier.eval()  # what becomes of other modes is looked at below
-        share = right / classes
+        share, last = right / classes, float(exam.painted[-1] == classes - 1)
         expect_close(
             exam.ask(samples, draw_seed(rng)).number(tensor_ok=True),
             share,
             f"share for {classes} classes, {samples} pictures of each",
-            mistakes=mistaken_shares(share, classes, samples),
+            mistakes=mistaken_shares(share, classes, samples, last),
             hint="The class seen, in the pictures as they were painted, is the place of the largest number. "
             "How often is it the class asked for?",
         )
@@ -57,10 +58,13 @@ def test_pictures_of_each_class(submission, rng):
         counts = asked[0].bincount(minlength=classes).tolist() if bool((asked[0] >= 0).all()) else []
         hint = "Are there as many pictures of each class as samples says?"
         expect_equal(counts, [samples] * classes, "pictures painted of each class", hint=hint)
+        for call in exam.generator.calls():
+            given = call.inputs[1].tensor((None,), None).dtype
+            expect(given == torch.int64, f"the generator was given labels of type {given}", TYPE_HINT)
         lowest, share, highest = exam.share(*asked)
         if not lowest - 1e-9 <= got <= highest + 1e-9:
             mistakes = mistaken_shares(share, classes, samples)
-            hint = "Does each picture count the same, whatever its class?"
+            hint = "Does each picture count the same, and is the largest of its own numbers its guess?"
             expect_close(got, share, "share of pictures with strong noise", mistakes=mistakes, hint=hint)
 
 
@@ -127,8 +131,8 @@ def test_modes_come_back(submission, rng):
         (False, False, None),
     ):
         exam = Exam(submission, rng, draw_painted(rng, 4, 2))
-        inner = submission.layer("Sequential", ("Dropout",), ("Dropout",))  # computes nothing, but has a mode
-        exam.generator.method("add_module", "inner", inner)
+        inner = submission.layer("Dropout")  # computes nothing, but has a mode
+        exam.generator.method("add_module", "inner", submission.layer("Sequential", inner, ("Dropout",)))
         for module, training in ((exam.generator, generator), (exam.classifier, classifier)):
             module.train() if training else module.eval()
         if odd is not None:

@@ -13,13 +13,14 @@ from autograder.suites.conditional_gan.canvas import (
     MODE_HINT,
     PIXELS,
     SHAPE,
+    TYPE_HINT,
     Canvas,
     draw_seed,
     expect_standard_normal,
 )
 
 NAME = "class_grid"
-SETTINGS = ((4, 5, 3), (6, 3, 7), (2, 10, 1), (3, 1, 4))  # noise_dim, classes, columns
+SETTINGS = ((4, 5, 3), (6, 3, 7), (2, 12, 1), (3, 1, 4), (5, 1, 1))  # noise_dim, classes, columns
 SHAPE_HINT = "Is there a picture for each class and each column, and all of them in one tensor?"
 DEVICE_HINT = "Are noise and labels moved to the device where the generator's parameters are?"
 
@@ -74,6 +75,7 @@ def test_rows(submission, rng):
             noise, told = (given.tensor(dtype=None) for given in call.inputs)
             hint = "A generator needs a label for each noise vector."
             expect(told.shape == noise.shape[:1], f"the generator was given labels {tuple(told.shape)}", hint)
+            expect(told.dtype == torch.int64, f"the generator was given labels of type {told.dtype}", TYPE_HINT)
 
 
 @pytest.mark.points(2)
@@ -121,8 +123,11 @@ def test_modes(submission, rng):
     """The generator paints in evaluation mode, and afterwards each of its modules is in the mode it came in"""
     for mode, odd in ((True, None), (False, None), (True, False), (False, True)):
         canvas = Canvas(submission, rng, 4, 3, normalised=True)
-        for module, training in ((canvas.module, mode), (canvas.norm, mode if odd is None else odd)):
-            module.train() if training else module.eval()
+        deep = submission.layer("Dropout")  # computes nothing, but has a mode
+        canvas.module.method("add_module", "inner", submission.layer("Sequential", deep, ("Dropout",)))
+        canvas.module.train() if mode else canvas.module.eval()
+        for module in (canvas.norm, deep):
+            module.train() if (mode if odd is None else odd) else module.eval()
         before, statistics = canvas.module.modes(), canvas.module.buffers()
         _, noise = read(canvas, ask(submission, canvas, 2, draw_seed(rng)), 2)
         evaluated = bool((noise < -AWAY / 2).all())  # a copy that painted as well

@@ -59,9 +59,12 @@ def test_logits(submission, rng):
         with hinting(SIZE_HINT, errors=True):
             logits = network(draw_pictures(rng, batch_size), draw_labels(rng, known, batch_size))
         expect(bool(logits.isfinite().all()), "some logits are NaN or infinite")
-    logits = judge(network, draw_pictures(rng, 6), known[:3])
-    apart = weakest_pair(logits.T) > NOTICED_LOGIT * float(logits.abs().max())
+    logits = judge(network, draw_pictures(rng, 6), known)
+    noticed = NOTICED_LOGIT * float(logits.abs().max())
+    apart = weakest_pair(logits.T) > noticed
     expect(apart, "different pictures got the same logit", "Does forward use the pictures it is given?")
+    hint = "Does the picture count under each label? Think of what a label of 0 does to a product."
+    expect(bool((logits.std(0) > noticed).all()), "under some labels, all pictures got the same logit", hint)
 
 
 @pytest.mark.points(2)
@@ -83,7 +86,11 @@ def test_no_bounds(submission, rng):
             shuffled[name] = 30 * sign * value.flatten()[order].view_as(value)
         network.module.load(shuffled)
         found = torch.cat([found, network(STRONG * pictures, labels).double()])
+    lowest, highest = float(found.min()), float(found.max())
     expect(has_no_bounds(found), "however strong pictures and weights are, logits do not pass -1 and 1", LOGIT_HINT)
+    stopped = lowest == -highest and highest < STRONG  # to the last bit: nothing but a limit does that
+    hint = "Is the logit clamped, or squeezed by a tanh? It has no bounds."
+    expect(not stopped, f"strong pictures under strong weights: logits stop at -{highest:.3g} and {highest:.3g}", hint)
 
 
 @pytest.mark.points(1)
@@ -122,8 +129,12 @@ def test_label_meets_picture(submission, rng):
     """How much a label changes the logit depends on the picture"""
     network, known = draw_network(submission, rng)
     pictures = draw_pictures(rng, 6)
-    meet = any(labels_meet_pictures(judge(network, scale * pictures, known)) for scale in (1, 5))
-    expect(meet, "another label changes the logits of all pictures by the same amount", MEETING_HINT)
+    for scale in (1, 5):
+        logits = judge(network, scale * pictures, known)
+        if labels_meet_pictures(logits):
+            return
+    hint = MEETING_HINT if labels_matter(logits) else LABEL_HINT
+    expect(False, "another label changes the logits of all pictures by the same amount", hint)
 
 
 @pytest.mark.points(2)

@@ -38,7 +38,7 @@ def check(submission, labels, classes):
             "Is each one a place too far to the right?": want.roll(1, 1),
             "Is each one a place too far to the left?": want.roll(-1, 1),
             "Do you count the places from the wrong end?": mirrored,
-            "Is the one in the label's row instead of its column?": torch.zeros_like(want),
+            "Is there no one in the vectors at all?": torch.zeros_like(want),
             "Does the label itself stand in the vector? The text asks for a one.": want * labels[:, None],
             "Are there ones in whole columns? Each row has a single one.": want.amax(0).expand_as(want),
             "Are the rows in the order of the labels?": want[labels.argsort()],
@@ -59,6 +59,7 @@ def test_vectors(submission, rng):
 @pytest.mark.points(1)
 def test_numbers_of_classes(submission, rng):
     """Any number of labels and of classes works, whichever labels occur"""
+    check(submission, draw_labels(rng, 7, 10), 10)  # who fails here has made a mistake of another kind
     for count, classes in ((1, 10), (5, 3), (2, 17), (96, 2), (4, 4)):
         with hinting("Does classes set how many numbers a vector has?", errors=True):
             check(submission, draw_labels(rng, count, classes), classes)
@@ -73,6 +74,8 @@ def test_float(submission, rng):
     for count, classes in ((6, 10), (3, 5)):
         labels = draw_labels(rng, count, classes)
         vectors = submission.call(NAME, labels, classes)
+        with hinting(SHAPE_HINT):
+            vectors.tensor((count, classes), None)
         with hinting("Which type of number do the vectors have? They are there to be computed with."):
             got = vectors.tensor((count, classes), torch.float32)
         expect(bool(got.any()), "the vectors hold nothing but zeros")
