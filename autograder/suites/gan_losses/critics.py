@@ -4,15 +4,19 @@ Where a penalty asks is the student's draw: the points are read from what the cr
 penalty then follows on paper.
 """
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
-from autograder.compare import expect, expect_close, hinting
+from autograder.compare import Own, expect, expect_close, hinting, is_close
 from autograder.sandbox.proxy import RemoteModule, Submission
 from autograder.suites.gan_losses import reference
 
 SCALAR_HINT = "Is the penalty one number of shape (), averaged over the samples?"
 POINTS_HINT = "Is the critic asked once for each sample, at one point of the samples' shape?"
+GRAPH_HINT = "Is the penalty differentiable again? Mind what torch.autograd.grad keeps, and what you detach."
+VALUE_HINT = "Is the penalty itself right? What it teaches the critic follows from that."
 RNG_HINT = "Do all draws come from rng, if there is one, and from nothing else? Do not seed it."
 SPREAD = 2.8  # sqrt(n) times the largest gap between a uniform sample's steps and the line: beyond it once in 3 million
 
@@ -54,9 +58,14 @@ def read_points(critic: RemoteModule, samples: Tensor) -> Tensor:
         expect(fits, f"a critic of samples of shape {tuple(shape)} was asked at points of another shape")
         points = torch.cat([points.reshape(-1, *shape) for points in asked]) if asked else samples[:0]
         expect(
-            points.shape == samples.shape and bool(points.isfinite().all()),
+            points.shape == samples.shape,
             f"a penalty of {len(samples)} samples asked the critic at points of shape {tuple(points.shape)}",
         )
+    expect(
+        bool(points.isfinite().all()),
+        f"a penalty of {len(samples)} samples asked the critic at points that are NaN or infinite",
+        "Which numbers went into the points? A single one has no standard deviation.",
+    )
     return points
 
 
@@ -108,12 +117,28 @@ def norm_mistakes(gradients: Tensor, target: float) -> dict[str, Tensor]:
     return known
 
 
-def expect_penalty(got: Tensor, gradients: Tensor, what: str, target: float = reference.TARGET) -> None:
-    """WrongAnswer unless this is the penalty of a critic that has these gradients at the points."""
+def expect_penalty(
+    got: Tensor,
+    gradients: Tensor,
+    what: str,
+    target: float = reference.TARGET,
+    known: Mapping[str, Tensor] | None = None,
+) -> None:
+    """WrongAnswer unless this is the penalty of a critic that has these gradients at the points.
+
+    known: what further mistakes give, by the hint that names them.
+    """
     norms = gradients.double().flatten(1).norm(dim=1)
-    mistakes = norm_mistakes(gradients, target)
+    mistakes = {**norm_mistakes(gradients, target), **(known or {})}
     # as wide as for gradients: a small number under the root keeps its slope finite where the norm is zero
     expect_close(got, reference.penalty(norms, target), what, forward=False, mistakes=mistakes)
+
+
+def expect_slope(got: Tensor, want: Tensor, value: Tensor, right: Tensor, what: str, own: Own | tuple[()] = ()) -> None:
+    """WrongAnswer unless a penalty's own gradient is right; `value` is the penalty, which should be `right`."""
+    mistakes = {"Does the penalty keep the graph of the critic's gradient? Its own is zero.": 0 * want}
+    hint = GRAPH_HINT if is_close(value, right, forward=False) else VALUE_HINT
+    expect_close(got, want, f"gradient of the penalty in {what}", mistakes=mistakes, forward=False, hint=hint, own=own)
 
 
 def expect_left_alone(submission: Submission, rng: torch.Generator, name: str, samples: list[Tensor]) -> None:

@@ -183,8 +183,8 @@ def two_term_mistakes(real_term: Loss, fake_term: Loss) -> dict[str, Loss]:
         "Did you average before the loss? Take each sample's loss, then average.": lambda r, f: total(
             r.mean()[None], f.mean()[None]
         ),
-        "Are real logits used in both terms?": lambda r, f: total(r, r),
-        "Are fake logits used in both terms?": lambda r, f: total(f, f),
+        "Are the real ones used in both terms?": lambda r, f: total(r, r),
+        "Are the fake ones used in both terms?": lambda r, f: total(f, f),
     }
 
 

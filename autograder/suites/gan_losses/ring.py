@@ -46,12 +46,12 @@ LOSSES: dict[str, tuple[GradedLoss, ...]] = {
 }
 
 
-def draw_ring(rng: torch.Generator) -> tuple[Tensor, float]:
-    """Eight centers on a circle: turned, anywhere, of any size; and its radius."""
+def draw_ring(rng: torch.Generator, larger: float = 1.0) -> tuple[Tensor, float]:
+    """Eight centers on a circle: turned, anywhere, of any size (or so many times larger); and its radius."""
     turn, size, way = torch.rand(3, generator=rng).tolist()
-    radius = 0.5 + size / 2
+    radius = larger * (0.5 + size / 2)
     angles = 2 * math.pi * (torch.arange(8) + turn) / 8
-    place = 12.0 * torch.tensor([math.cos(7 * way), math.sin(7 * way)])
+    place = larger * 12.0 * torch.tensor([math.cos(7 * way), math.sin(7 * way)])
     return radius * torch.stack([angles.cos(), angles.sin()], dim=1) + place, radius
 
 
@@ -80,6 +80,17 @@ def train(
     expect(not answer.requires_grad, f"{name}: the samples carry a graph", "Are they drawn without gradient?")
     expect(answer.device == "cpu", f"{name}: the samples are on the device {answer.device}")
     return samples
+
+
+def expect_beginner(samples: Tensor, centers: Tensor, radius: float, what: str) -> None:
+    """WrongAnswer if samples lie on the ring's points, where no generator is after a few steps."""
+    near = torch.cdist(samples.double(), centers.double()) <= radius / 4
+    covered, share = int(near.any(0).sum()), float(near.any(1).double().mean())
+    expect(
+        covered < 7 or share < 0.8,
+        f"{what}, {share:.0%} of the samples are already near a center, and {covered} of 8 have some",
+        "Are these samples of the generator after so many steps, or samples of the data?",
+    )
 
 
 def train_by_any(

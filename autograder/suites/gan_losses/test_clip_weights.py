@@ -45,6 +45,9 @@ def expect_clipped(network, start, limit, hint=""):
             lambda name: name.count(".") == 1
         ),
         "Is the limit used that is given?": was.clamp(-0.01, 0.01),
+        "Is every parameter clipped, whatever its layer, its shape or its name?": clipped(
+            lambda name: not torch.equal(found[name], start[name])
+        ),
         "Are negative numbers kept?": was.clamp(0, limit),
         "Are negative numbers still negative?": was.abs().clamp(max=limit),
         "Do parameters within the limits stay as they are?": limit * was.sign(),
@@ -119,6 +122,7 @@ def test_still_trained(submission, rng):
     _, _, slopes = network.vjp(torch.randn(6, 2, 6, generator=rng), cotangent=torch.ones(6, 3, 1))
     expect(any(bool(slope.any()) for slope in slopes.values()), "no gradient reaches the parameters any more")
     network.freeze()
+    network.eval()
     submission.call(NAME, network, 0.3)
     expect_clipped(network, start, 0.3, "Are frozen parameters left out? Every parameter is clipped.")
     expect(
@@ -126,6 +130,7 @@ def test_still_trained(submission, rng):
         "frozen parameters ask for gradients",
         "Is requires_grad as it was?",
     )
+    expect(not any(network.modes().values()), "the module is in another mode than before", "Is the mode as it was?")
 
 
 @pytest.mark.points(1)

@@ -13,6 +13,7 @@ from autograder.suites.gan_losses.critics import (
     expect_drawn_from_rng,
     expect_left_alone,
     expect_penalty,
+    expect_slope,
     expect_uniform,
     quadratic_critic,
     read_points,
@@ -20,8 +21,8 @@ from autograder.suites.gan_losses.critics import (
 
 NAME, EARLIER = "dragan_penalty", "gradient_penalty"
 NOISE_HINT = "Is the noise scale * std(real) * U(0, 1), and added to the real samples? It is never negative."
-STD_HINT = "Is it the standard deviation of all of real's elements, one number?"
-GRAPH_HINT = "Is the penalty differentiable again? Mind what torch.autograd.grad keeps, and what you detach."
+STD_HINT = "Is it the standard deviation of all of real's elements, one number, times uniform ones?"
+SCALE_HINT = "Do you use the scale that is given, times std(real) * U(0, 1)?"
 
 
 def draw_real(rng, *shape):
@@ -46,13 +47,21 @@ def follows(submission, critic, samples, points, got):
     return bool(own.isfinite()) and not torch.equal(own, other) and torch.allclose(own, got, rtol=1e-4, atol=1e-6)
 
 
-def check_penalty(submission, critic, real, gradient_at, what):
-    """The penalty at the points where the critic was asked; `gradient_at` gives the critic's gradients there."""
+def penalty_of_probabilities(logits, gradients):
+    """What comes of taking the gradient of D, (n,), in place of that of the logit."""
+    probs = logits.double().sigmoid()
+    return reference.penalty(probs * (1 - probs) * gradients.double().flatten(1).norm(dim=1))
+
+
+def check_penalty(submission, critic, real, logits_and_gradients, what):
+    """The penalty at the points where the critic was asked: its logits and their gradients there are known."""
     with hinting(SCALAR_HINT):
         got = submission.call(NAME, critic, real).tensor(())
     points = read_points(critic, real)
+    logits, gradients = logits_and_gradients(points)
+    known = {"Is it the gradient of the logit, before any sigmoid?": penalty_of_probabilities(logits, gradients)}
     try:
-        expect_penalty(got, gradient_at(points), what)
+        expect_penalty(got, gradients, what, known=known)
     except WrongAnswer:
         if not follows(submission, critic, real, points, got):
             raise
@@ -65,10 +74,12 @@ def test_linear_critics(submission, rng):
         for slope in (2.0, 0.0, 1.0, 3.0):
             weight = slope * draw_direction(rng, shape)
             critic = submission.probe("LinearDiscriminator", weight, torch.tensor(0.3))
-            gradients = weight.reshape(1, *shape).expand(count, *shape)
             real = torch.randn(count, *shape, generator=rng)
-            what = f"penalty of {count} samples of shape {shape}"
-            check_penalty(submission, critic, real, lambda _, gradients=gradients: gradients, what)
+
+            def ask(points, weight=weight, shape=shape):
+                return points.flatten(1) @ weight + 0.3, weight.reshape(1, *shape).expand_as(points)
+
+            check_penalty(submission, critic, real, ask, f"penalty of {count} samples of shape {shape}")
 
 
 @pytest.mark.points(2)
@@ -130,7 +141,7 @@ def test_scale(submission, rng):
             real,
             scale,
         )
-        expect_uniform(noise.flatten(), "amounts of noise", "Do you use the scale that is given?")
+        expect_uniform(noise.flatten(), "amounts of noise", SCALE_HINT)
     points = ask_points(submission, quadratic_critic(submission, rng, column=False)[0], NAME, [real], scale=0.0)
     expect_close(points, real, "points without noise")
 
@@ -141,8 +152,11 @@ def test_critics_with_a_column(submission, rng):
     for shape, column in (((6, 3), False), ((5, 2, 2, 2), True), ((1, 4), True)):
         critic, scale = quadratic_critic(submission, rng, column)
         real = draw_real(rng, *shape)
-        what = "penalty of a discriminator that is not linear"
-        check_penalty(submission, critic, real, lambda points, scale=scale: scale * points, what)
+
+        def ask(points, scale=scale):
+            return scale / 2 * points.flatten(1).square().sum(1), scale * points
+
+        check_penalty(submission, critic, real, ask, "penalty of a discriminator that is not linear")
 
 
 @pytest.mark.points(1)
@@ -151,18 +165,18 @@ def test_differentiable_again(submission, rng):
     real = draw_real(rng, 5, 3)
     for column in (False, True):
         critic, scale = quadratic_critic(submission, rng, column)
+        if column:
+            critic.eval()  # whatever mode the discriminator is in
         with hinting(SCALAR_HINT):
-            _, _, slopes = submission.vjp(NAME, critic, real, of=critic)
+            value, _, slopes = submission.vjp(NAME, critic, real, of=critic)
         points = read_points(critic, real)
         norms = points.double().norm(dim=1)
-        want = (2 * (scale * norms - 1) * norms).mean()
-        expect_close(
+        expect_slope(
             slopes["scale"],
-            want,
-            "gradient of the penalty in a quadratic discriminator",
-            mistakes={"Does the penalty keep the graph of the gradient? Its own is zero.": 0 * want},
-            forward=False,
-            hint=GRAPH_HINT,
+            (2 * (scale * norms - 1) * norms).mean(),
+            value,
+            reference.penalty(scale * norms),
+            "a quadratic discriminator",
             own=lambda critic=critic, points=points: submission.vjp(EARLIER, critic, points, points, of=critic)[2][
                 "scale"
             ],

@@ -10,8 +10,9 @@ from autograder.suites.gan_losses import reference
 
 NAME = "mode_coverage"
 PAIR_HINT = "Does it return two numbers, how many centers are covered and which share of the samples is near one?"
-COUNT_HINT = "Does each center count once, however many samples are near it?"
+COUNT_HINT = "Does each center with a sample near count once, however many centers and samples there are?"
 SHARE_HINT = "Is it the share of samples that are within radius of any center?"
+OVERLAP_HINT = "Can a sample be near more than one center?"
 DISTANCE_HINT = "Is the distance Euclidean, and compared with the radius as it is?"
 
 
@@ -36,8 +37,8 @@ def ask(submission, samples, centers, radius):
         return covered.number(tensor_ok=True), share.number(tensor_ok=True)
 
 
-def mistakes(samples, centers, radius):
-    """What mistakes give for the number and for the share, by the hint that names them."""
+def mistakes(samples, centers, radius, distances=True):
+    """What mistakes give for the number and for the share, by the hint that names them; those in distances, too?"""
     gaps = torch.cdist(samples.double(), centers.double())
     near = gaps <= radius
     covered, share = int(near.any(0).sum()), float(near.any(1).double().mean())
@@ -59,13 +60,14 @@ def mistakes(samples, centers, radius):
         "Which comes first, the number or the share?": covered,
         "Are percent asked for?": 100 * share,
     }
-    for text, other in {
+    near_by_mistake = {
         "Is the radius taken for a diameter?": gaps <= radius / 2,
         "Is the distance Euclidean? A sum over coordinates is longer.": (
             torch.cdist(samples.double(), centers.double(), p=1) <= radius
         ),
         "Is a squared distance compared with the radius?": gaps.square() <= radius,
-    }.items():
+    }
+    for text, other in near_by_mistake.items() if distances else ():
         counts[text], shares[text] = int(other.any(0).sum()), float(other.any(1).double().mean())
     return counts, shares
 
@@ -73,9 +75,11 @@ def mistakes(samples, centers, radius):
 def check(submission, samples, centers, radius, hint="", parts=(True, True)):
     covered, share = ask(submission, samples, centers, radius)
     want = reference.mode_coverage(samples, centers, radius)
-    counts, shares = ({}, {}) if hint else mistakes(samples, centers, radius)
+    counts, shares = mistakes(samples, centers, radius, distances=not hint)
     if parts[0]:
-        expect_close(covered, want[0], "number of centers covered", mistakes=counts, hint=hint or COUNT_HINT)
+        expect_close(
+            covered, want[0], "number of centers covered", mistakes={} if hint else counts, hint=hint or COUNT_HINT
+        )
     if parts[1]:
         expect_close(share, want[1], "share of samples near a center", mistakes=shares, hint=hint or SHARE_HINT)
 
@@ -91,7 +95,8 @@ def draw_scene(rng, centers, radius, hits, lost):
 @pytest.mark.points(3)
 def test_count(submission, rng):
     """Every center with at least one sample near counts, once"""
-    for count, hits in ((8, (5, 1, 0, 2, 0, 1)), (8, (1,) * 8), (5, (0, 0, 7)), (1, (3,)), (11, (2, 2, 0, 4) * 2)):
+    scenes = ((8, (5, 1, 0, 2, 0, 1)), (8, (1,) * 8), (5, (0, 0, 7)), (1, (3,)), (11, (2, 1, 0, 4, 1) * 2 + (3,)))
+    for count, hits in (*scenes, (5, (1, 2100))):  # one sample is enough, of however many
         centers = draw_centers(rng, count)
         samples = draw_scene(rng, centers, 0.7, hits, lost=4)
         check(submission, samples, centers, 0.7, parts=(True, False))
@@ -142,4 +147,4 @@ def test_overlap(submission, rng):
         samples = torch.cat(
             [middle, draw_around(rng, centers[2], 2, 0.0, 0.3), draw_around(rng, centers[0], 4, 1.5, 2.0)]
         )
-        check(submission, samples, centers, 0.6, "Can a sample be near more than one center?")
+        check(submission, samples, centers, 0.6, OVERLAP_HINT if dim == 2 else "Are all coordinates used, or two?")

@@ -14,6 +14,7 @@ from autograder.suites.gan_losses.ring import (
     NAMES,
     RELIABLE,
     draw_ring,
+    expect_beginner,
     is_made_of_right_parts,
     train,
     train_by_any,
@@ -33,13 +34,14 @@ MODES_HINT = (
 @pytest.mark.points(2)
 def test_samples(submission, rng):
     """By each of the seven names, 2000 samples come back: float32, on the CPU, without graph"""
-    centers, _ = draw_ring(rng)
+    centers, radius = draw_ring(rng)
     works = 0
     for name in NAMES:
         try:
             samples = train(submission, name, centers, draw_seed(rng), steps=FEW)
             distinct = len(samples.unique(dim=0))
             expect(distinct > len(samples) / 2, f"{name}: most samples come up more than once", NOISE_HINT)
+            expect_beginner(samples, centers, radius, f"{name}: after {FEW} steps")
             works += 1
         except WrongAnswer:
             if is_made_of_right_parts(submission, rng, name):
@@ -135,13 +137,17 @@ def test_each_name_has_its_loss(submission, rng):
 @pytest.mark.points(3)
 def test_modes(submission, rng):
     """By a loss that finds them reliably, the samples are near most of the centers, wherever the ring is"""
-    centers, radius = draw_ring(rng)
+    centers, radius = draw_ring(rng, larger=50)
     failures: list[WrongAnswer] = []
     trained = False
     for name in RELIABLE:
         try:
-            samples = train(submission, name, centers, draw_seed(rng), steps=STEPS, sigma=SIGMA * radius)
+            first, samples = (
+                train(submission, name, centers, draw_seed(rng), steps=steps, sigma=SIGMA * radius)
+                for steps in (FEW, STEPS)
+            )
             trained = True
+            expect_beginner(first, centers, radius, f"{name}: after {FEW} steps")
             expect_modes(samples, centers, radius, f"{name}: after {STEPS} steps")
             return  # networks and rates are the student's own design: one of the two is enough
         except WrongAnswer as wrong:

@@ -1,4 +1,4 @@
-# wrong: a sample near two centers counts twice; hint: near more than one center
+# wrong: a sample near two centers counts twice; hint: count twice
 # visible check: passes
 def mode_coverage(samples, centers, radius):
     distances = (samples[:, None] - centers[None]).norm(dim=2)

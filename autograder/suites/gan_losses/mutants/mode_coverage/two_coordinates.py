@@ -1,4 +1,4 @@
-# wrong: two coordinates only; hint: near more than one center
+# wrong: two coordinates only; hint: Are all coordinates used
 # visible check: passes
 def mode_coverage(samples, centers, radius):
     distances = (samples[:, None, :2] - centers[None, :, :2]).norm(dim=2)
