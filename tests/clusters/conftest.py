@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from autograder.batch import Settings, grade_class
 from autograder.course import Course
 from autograder.intake import find_submissions
 from autograder.sandbox.worker.limits import die_with_parent
+from tests.clusters import traps
 from tests.faults.conftest import write_submission
 from tests.grading.conftest import course, hand_in, small, write_notebook  # noqa: F401
 
@@ -42,14 +44,15 @@ class Cluster:
     """A scheduler and its workers: processes of Dask's own command, in the folder of the course."""
 
     def __init__(self, folder: Path, root: Path) -> None:
-        self.log, self._root, self._place = folder / "log", root, folder / "scheduler.json"
-        self._environment = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(folder)}
+        self.log, self._place, self._held = folder / "log", folder / "scheduler.json", folder / "held"
+        self._held.mkdir()
+        self._environment = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(folder), traps.HELD: str(self._held)}
         self._environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "1"
         self._environment.pop("AUTOGRADER_SALT", None)
         self._scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         wait_until(lambda: self._place.exists() and self._place.read_bytes().endswith(b"}"))
         self.address = json.loads(self._place.read_text())["address"]
-        preload = str(Path(__file__).parent / "deadly.py")
+        preload = str(Path(__file__).parent / "traps.py")
         options = ["--nworkers", str(WORKERS), "--nthreads", "1", "--no-dashboard", "--preload", preload]
         self._nannies = self._start("worker", *options, cwd=root)
         self.client = Client(self.address, set_as_default=False)
@@ -77,6 +80,19 @@ class Cluster:
     def tasks(self) -> int:
         """How many tasks the scheduler knows of."""
         return self.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+
+    def idle(self) -> bool:
+        """Whether no thread of a worker has anything to do, not even what nobody waits for any more."""
+        running = self.client.run(lambda dask_worker: len(dask_worker.state.all_running_tasks))
+        return not any(running.values()) and self.tasks() == 0
+
+    @contextmanager
+    def holding(self, *students: str) -> Iterator[None]:
+        """Meanwhile the submissions of these students are not graded."""
+        with ExitStack() as stack:
+            for student in students:
+                stack.enter_context(traps.lock_of(self._held, student))
+            yield
 
     def end(self) -> list[psutil.Process]:
         """End the workers, then the scheduler, as a user does; whoever of theirs is still there after that."""

@@ -208,4 +208,7 @@ def workers(grader: int) -> list[psutil.Process]:
 
 def is_worker(process: psutil.Process) -> bool:
     """Whether it is the last in the line grader, bubblewrap, zygote, supervisor, worker."""
-    return len(process.parents()) >= 3 and not process.children() and "worker.zygote" in process.cmdline()
+    try:
+        return len(process.parents()) >= 3 and not process.children() and "worker.zygote" in process.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended
+        return False
