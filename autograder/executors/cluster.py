@@ -6,13 +6,16 @@ again and again may have had bad neighbours; it is graded once more, alone, befo
 
 import asyncio
 import logging
+import signal
 import sys
+import threading
 import uuid
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from queue import Empty, SimpleQueue
+from types import FrameType
 from typing import Any
 
 import msgspec
@@ -51,8 +54,8 @@ class ClusterExecutor:
 
     def grade(self, assignment: Assignment, jobs: Sequence[Job], collect: Callable[[Iterator[Outcome]], None]) -> None:
         """Have an assignment's jobs graded; what is still out there when this ends early, the scheduler forgets."""
-        with self._connect() as client:
-            collect(_Errand(client, self._scheduler, assignment, self._level).run(jobs))
+        with self._connect() as client, _Interrupt() as interrupt:
+            collect(_Errand(client, self._scheduler, assignment, self._level, interrupt).run(jobs))
 
     def _connect(self) -> Any:
         for name in ("distributed", "distributed.client"):  # what their tracebacks tell, our errors say in a line
@@ -77,11 +80,42 @@ async def _knock(address: str) -> None:
         await scheduler.identity()
 
 
+class _Interrupt:
+    """Remembers a Ctrl-C: Python drops the KeyboardInterrupt if it comes while a finaliser (of Dask's) is at work."""
+
+    def __init__(self) -> None:
+        self._came = False
+        self._before: Any = None
+
+    def __enter__(self) -> "_Interrupt":
+        if threading.current_thread() is threading.main_thread():  # no other can have signals
+            self._before = signal.getsignal(signal.SIGINT)
+            if callable(self._before):
+                signal.signal(signal.SIGINT, self._remember)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if callable(self._before):
+            signal.signal(signal.SIGINT, self._before)
+
+    def _remember(self, number: int, frame: FrameType | None) -> None:
+        self._came = True
+        self._before(number, frame)
+
+    def check(self) -> None:
+        """Raise the KeyboardInterrupt that came."""
+        if self._came:
+            raise KeyboardInterrupt
+
+
 class _Errand:
     """One assignment's submissions, sent out and collected."""
 
-    def __init__(self, client: Any, scheduler: str, assignment: Assignment, level: Level) -> None:
+    def __init__(
+        self, client: Any, scheduler: str, assignment: Assignment, level: Level, interrupt: _Interrupt
+    ) -> None:
         self._client, self._scheduler, self._assignment, self._level = client, scheduler, assignment, level
+        self._interrupt = interrupt
         self._salt, self._edition = read_salt(assignment.root), describe_edition(assignment)
         self._told = False
 
@@ -100,6 +134,7 @@ class _Errand:
         waiting, running = deque(jobs), dict[str, tuple[Any, Job]]()
         done: SimpleQueue[str] = SimpleQueue()
         while waiting or running:
+            self._interrupt.check()
             room = self._room() - len(running)
             while waiting and room > 0:
                 job = waiting.popleft()

@@ -1,8 +1,10 @@
 """Which executor is chosen, and what is said when there is none; no cluster runs here."""
 
 import shutil
+import signal
 import socket
 import sys
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import msgspec
@@ -16,7 +18,7 @@ from autograder.edition import describe_edition, tell_difference
 from autograder.errors import GraderError
 from autograder.executors import choose_executor, cluster, worker
 from autograder.grading_service import Reply
-from autograder.intake import Job
+from autograder.intake import Job, find_submissions
 
 JOB = Job("amina", "small", SimpleNamespace(name="small.ipynb"))
 
@@ -118,3 +120,37 @@ def test_an_executor_that_cannot_reach_its_scheduler_leaves_the_output_folder_al
         cluster.ClusterExecutor("nested", "tcp://127.0.0.1:1").prepare(None)
     refused(*command, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:1")
     assert not (tmp_path / "out").exists()
+
+
+class Finalised:
+    """What comes back from a cluster; somebody presses Ctrl-C, once, just when it is forgotten."""
+
+    def __init__(self, key, pressed):
+        self.key, self.pressed = key, pressed
+
+    def add_done_callback(self, call):
+        call(self)
+
+    def result(self):
+        return msgspec.msgpack.encode(Reply())
+
+    def __del__(self):
+        if not self.pressed:
+            self.pressed.append(True)
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_python_drops_in_a_finaliser_ends_the_command_all_the_same(course, hand_in, monkeypatch):
+    pressed = []
+    client = SimpleNamespace(nthreads=lambda: {"tcp://far:1": 1}, submit=lambda *_, key, pure: Finalised(key, pressed))
+    monkeypatch.setattr(cluster.ClusterExecutor, "_connect", lambda _: nullcontext(client))
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # that is where Python drops it
+    for student in ("amina", "bruno", "clara"):
+        folder = hand_in(student)
+    jobs, before, outcomes = find_submissions([folder], course, None, None), signal.getsignal(signal.SIGINT), []
+    executor = cluster.ClusterExecutor("nested", "tcp://far:1")
+    with pytest.raises(KeyboardInterrupt):
+        executor.grade(course.assignment("small"), jobs, outcomes.extend)
+    assert pressed
+    assert len(outcomes) < len(jobs)
+    assert signal.getsignal(signal.SIGINT) is before

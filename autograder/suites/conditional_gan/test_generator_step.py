@@ -185,7 +185,8 @@ def test_loss_is_detached(submission, rng):
     """The loss returned is a Python float, or at least carries no graph"""
     players = draw_players(submission, rng)
     loss = play(submission, players, draw_batch(rng, 4, draw_one_class))
-    expect(abs(loss.number(tensor_ok=True)) > 1e-6, "the loss returned is zero")
+    hint = "Is it the loss of this batch, from before the update?"
+    expect(abs(loss.number(tensor_ok=True)) > 1e-6, "the loss returned is zero", hint)
     expect_moved(players.generator, STILL_HINT)
     expect(
         loss.is_python_float or not loss.requires_grad,

@@ -1,8 +1,8 @@
-# wrong: modules deeper inside get the mode of the one that holds them; hint: each module back to the mode
+# wrong: modules deeper inside stay in evaluation mode; hint: each module back to the mode
 # visible check: passes
 def class_accuracy(generator, classifier, *, noise_dim, classes, samples, rng=None):
     device = next(generator.parameters()).device
-    modules = [generator, classifier, *generator.children(), *classifier.children()]
+    modules = [generator, *generator.children(), classifier, *classifier.children()]
     modes = [module.training for module in modules]
     generator.eval()
     classifier.eval()
@@ -14,5 +14,5 @@ def class_accuracy(generator, classifier, *, noise_dim, classes, samples, rng=No
             guesses = classifier(generator(noise, labels)).argmax(1)
             hits += (guesses == labels).sum().item()
     for module, mode in zip(modules, modes, strict=True):
-        module.train(mode)
+        module.training = mode
     return hits / (classes * samples)

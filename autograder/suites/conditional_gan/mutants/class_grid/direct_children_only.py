@@ -1,16 +1,14 @@
-# wrong: modules deeper inside get the mode of the one that holds them; hint: each module back to the mode
+# wrong: modules deeper inside stay in evaluation mode; hint: each module back to the mode
 # visible check: passes
 def class_grid(generator, *, noise_dim, classes, columns, rng=None):
     device = next(generator.parameters()).device
     noise = sample_noise(columns, noise_dim, rng=rng, device=device)
     noise = noise.repeat(classes, 1)
     labels = torch.arange(classes, device=device).repeat_interleave(columns)
-    mode = generator.training
-    modes = {module: module.training for module in generator.children()}
+    modes = {module: module.training for module in [generator, *generator.children()]}
     generator.eval()
     with torch.no_grad():
         images = generator(noise, labels)
-    generator.train(mode)
     for module, mode in modes.items():
-        module.train(mode)
+        module.training = mode
     return images

@@ -3,9 +3,13 @@
 class ConditionalGenerator(nn.Module):
     def __init__(self, noise_dim=100, classes=10):
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(noise_dim, 128), nn.ReLU(), nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28))
+        self.classes = nn.Embedding(classes, noise_dim)
+        self.start = nn.Sequential(nn.Linear(noise_dim, 32 * 7 * 7), nn.BatchNorm1d(32 * 7 * 7), nn.GELU())
+        self.body = nn.Sequential(
+            nn.Upsample(scale_factor=2), nn.Conv2d(32, 16, 3, padding=1), nn.BatchNorm2d(16), nn.SiLU(),
+            nn.Upsample(scale_factor=2, mode="bilinear"), nn.Conv2d(16, 1, 3, padding=1), nn.Hardtanh(),
         )
 
     def forward(self, noise, labels):
-        return self.layers(noise * labels[:, None])
+        x = self.start(noise * labels[:, None])
+        return self.body(x.unflatten(1, (32, 7, 7)))
