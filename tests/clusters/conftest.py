@@ -121,6 +121,7 @@ class ClassOfStudents:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
         )
 
     def records(self) -> list[str]:
