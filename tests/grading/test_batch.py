@@ -1,5 +1,6 @@
 """A class: every submission gets a record; what accidents do to it is in tests/faults."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,20 @@ def test_every_folder_gets_a_record_whatever_is_in_it(run, hand_in, tmp_path):
     assert len(list((tmp_path / "out" / "results").glob("*/small.json"))) == 5
     assert len(list((tmp_path / "out" / "feedback").glob("*/small.html"))) == 5
     assert (tmp_path / "out" / "class.csv").read_text().count("\n") == 6
+
+
+def test_an_answer_in_the_wrong_place_is_noted_in_the_record_and_waits_for_a_person(run, hand_in, tmp_path):
+    submitted = hand_in("ada")
+    path = submitted / "ada" / "small" / "small.ipynb"
+    notebook = json.loads(path.read_bytes())
+    words = "Because it is so, as everybody who reads this can see."
+    notebook["cells"].insert(0, {"cell_type": "markdown", "metadata": {}, "source": words})
+    path.write_text(json.dumps(notebook))
+    run(submitted)
+    record = result_path(tmp_path / "out", "ada", "small")
+    grade = decode_grade(record.read_bytes(), record)
+    assert (grade.score, grade.needs_manual) == (5.0, ("reason",))
+    assert grade.repairs[-1] == "question reason: nothing stands below it, a person will look at cell_1"
 
 
 def test_second_run_grades_nothing_again_unless_told_to(run, hand_in, tmp_path):
